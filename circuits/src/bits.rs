@@ -1,0 +1,49 @@
+//! Bit decomposition: an integer of a stated width, and its bits.
+//!
+//! `n` rows for `n` bits. Bits `b_0 .. b_{n-2}` are witnesses with `b (1 - b) = 0`; the last bit is the linear combination
+//! `(x - sum b_i 2^i) / 2^(n-1)`, made boolean by the n-th row. Satisfied if and only if `x` is an integer in `[0, 2^n)`, and
+//! then the bits are unique, because `2^n` is below the modulus (`n <= 253`) or, for `n = 254`, up to adding the modulus,
+//! which the caller must exclude.
+
+use crate::field::Fr;
+use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField, Zero};
+use ark_r1cs_std::{
+    R1CSVar,
+    alloc::AllocVar,
+    fields::{FieldVar, fp::FpVar},
+};
+use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
+
+/// The bits of `x`, least significant first, with `n` rows that hold if and only if `x` is in `[0, 2^n)`.
+///
+/// # Errors
+///
+/// Whatever the constraint system reports.
+pub fn enforce_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>, n: usize) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+    let value = x.value().ok().map(PrimeField::into_bigint);
+    let mut bits = Vec::with_capacity(n);
+    let mut rest = x.clone();
+    let mut power = Fr::one();
+    for i in 0..n.saturating_sub(1) {
+        let bit = FpVar::new_witness(cs.clone(), || {
+            value.map(|v| Fr::from(v.get_bit(i))).ok_or(SynthesisError::AssignmentMissing)
+        })?;
+        enforce_boolean(&bit)?;
+        rest -= &bit * power;
+        power.double_in_place();
+        bits.push(bit);
+    }
+    let last = rest * power.inverse().unwrap_or(Fr::zero());
+    enforce_boolean(&last)?;
+    bits.push(last);
+    Ok(bits)
+}
+
+/// One row: `bit (1 - bit) = 0`.
+///
+/// # Errors
+///
+/// Whatever the constraint system reports.
+pub fn enforce_boolean(bit: &FpVar<Fr>) -> Result<(), SynthesisError> {
+    bit.mul_equals(&(FpVar::one() - bit), &FpVar::zero())
+}

@@ -1,0 +1,46 @@
+//! Every domain-separation tag, so that no two uses can collide.
+//!
+//! A field tag is the big-endian integer of its ASCII text (at most 31 bytes) and sits in Poseidon's capacity; it is never
+//! zero, and zero is left to circomlib's own hash (spec, encoding, table of tags). A byte tag starts a transcript or a digest.
+
+use crate::field::Fr;
+use ark_ff::PrimeField;
+
+fn tag(text: &[u8]) -> Fr {
+    Fr::from_be_bytes_mod_order(text)
+}
+
+/// Poseidon capacity of the holder tag: `holder_tag = Poseidon(TAG; k, b)`.
+#[must_use]
+pub fn holder_tag() -> Fr {
+    tag(b"shiming/holder-tag/1")
+}
+
+/// Session of the presentation protocol's Fiat-Shamir transcript.
+pub const PRESENTATION: &[u8] = b"shiming/presentation/1";
+/// Session of the enrolment protocol's Fiat-Shamir transcript.
+pub const ENROLMENT: &[u8] = b"shiming/enrolment/1";
+/// Session of the conventional path's Fiat-Shamir transcript.
+pub const CONVENTIONAL: &[u8] = b"shiming/conventional/1";
+/// Session of the sponge that hedges holder randomness.
+pub const HEDGE: &[u8] = b"shiming/hedge/1";
+/// Session of the sponge that yields batch weights.
+pub const WEIGHTS: &[u8] = b"shiming/weights/1";
+/// DST of the pseudonym's hash to G1 (RFC 9380, section 3.1).
+pub const PSEUDONYM_DST: &[u8] = b"SHIMING-V01-CS01-with-BN254G1_XMD:SHA-256_SVDW_RO_";
+/// HKDF info prefix of wallet secrets.
+pub const WALLET: &[u8] = b"shiming/wallet/1";
+/// Prefix of the digest of a request's exact bytes.
+pub const REQUEST_DIGEST: &[u8] = b"shiming/request-digest/1";
+/// Prefix of the digest of an issuer's challenge.
+pub const CHALLENGE_DIGEST: &[u8] = b"shiming/challenge-digest/1";
+/// Prefix of the digest of a schema table.
+pub const SCHEMA_DIGEST: &[u8] = b"shiming/schema-digest/1";
+/// Prefix of the digest of a verifying key.
+pub const KEY_ID: &[u8] = b"shiming/key-id/1";
+/// Prefix of the digest of an issuer key.
+pub const ISSUER_KEY_ID: &[u8] = b"shiming/issuer-key-id/1";
+/// Prefix of the digest of a relation's matrices.
+pub const MATRICES: &[u8] = b"shiming/matrices/1";
+/// Session of the nonce derivation of EdDSA-Poseidon signatures.
+pub const EDDSA_NONCE: &[u8] = b"shiming/eddsa-nonce/1";
