@@ -1,1 +1,22 @@
-//! Placeholder
+//! Prove that you are real-name verified, adult and not expired, without showing who you are.
+#![deny(clippy::indexing_slicing)]
+
+pub mod citizen_id;
+pub mod codec;
+pub mod credential;
+pub mod danger;
+pub mod digest;
+pub mod holder;
+pub mod issuer;
+pub mod jws;
+pub mod keys;
+pub mod policy;
+pub mod prepared;
+pub mod presentation;
+pub mod proof;
+pub mod registry;
+pub mod request;
+pub mod schema;
+pub mod time;
+pub mod verdict;
+pub mod verifier;

@@ -8,7 +8,7 @@
 use crate::field::Fr;
 use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField, Zero};
 use ark_r1cs_std::{
-    R1CSVar,
+    GR1CSVar,
     alloc::AllocVar,
     fields::{FieldVar, fp::FpVar},
 };
