@@ -1,1 +1,53 @@
-//! (in progress)
+//! Verifying keys with their lint, proving keys with their pinned digest, and both ready for use.
+//!
+//! A [`VerifyingKey`] exists only linted: every rule below is checked by its only constructors (spec/presentation, "Keys").
+//! gamma is not in the encoding: it is the standard G2 generator by definition, so no encoding expresses another.
+
+mod lint;
+mod proving;
+mod ring;
+mod verifying;
+
+pub use lint::KeyError;
+pub use proving::{ProvingKey, ProvingKeyError};
+pub use ring::{ProvingKeys, RingError, VerifyingKeys};
+pub use verifying::{KeyId, VerifyingKey};
+
+use shiming_circuits::relation::{
+    Relation, credential_native::CredentialNative, membership::Membership, non_membership::NonMembership, range::Range,
+    tag::Tag,
+};
+
+/// The name and the instance counts of a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelationSpec {
+    /// Such as `credential/native`.
+    pub name: &'static str,
+    /// Instances that the verifier computes.
+    pub public: usize,
+    /// Instances that only their commitment shows.
+    pub hidden: usize,
+}
+
+impl RelationSpec {
+    /// The spec of a relation.
+    #[must_use]
+    pub const fn of<R: Relation>() -> Self {
+        Self { name: R::NAME, public: R::PUBLIC, hidden: R::HIDDEN }
+    }
+
+    /// Every relation of this version.
+    pub const ALL: [Self; 5] = [
+        Self::of::<CredentialNative>(),
+        Self::of::<Range>(),
+        Self::of::<Membership>(),
+        Self::of::<NonMembership>(),
+        Self::of::<Tag>(),
+    ];
+
+    /// The relation of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|spec| spec.name == name)
+    }
+}
