@@ -179,6 +179,6 @@ impl<R: Relation> ProvingKey<R> {
     /// The SHA-256 digest of a proving key file, as trust bundles pin it.
     #[must_use]
     pub fn digest_of(bytes: &[u8]) -> Digest {
-        Digest::new(Sha256::digest(bytes).into())
+        Digest::from_bytes(Sha256::digest(bytes).into())
     }
 }

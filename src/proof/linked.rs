@@ -187,3 +187,55 @@ fn challenge(mut sponge: Sponge, announcements: &[G1Affine]) -> [u8; 16] {
     sponge.squeeze(&mut challenge);
     challenge
 }
+
+#[cfg(test)]
+mod walk {
+    use super::*;
+    use crate::danger;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+    use std::time::Instant;
+
+    #[test]
+    fn range_only() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let t = Instant::now();
+        let keys = danger::insecure_development_setup(&mut rng).unwrap();
+        let ring = danger::insecure_accept_development_keys(keys.verifying()).unwrap();
+        eprintln!("setup {:?}", t.elapsed());
+        let key = ring.get("range").unwrap().clone();
+        let v = [Fr::from(5u64), Fr::from(7u64), Fr::from(0u64), Fr::from((1u64 << 28) - 1)];
+        let statement = Statement {
+            session: b"test",
+            context: Digest::from_bytes([7; 32]),
+            items: vec![],
+            parts: vec![Part {
+                public: key.public_inputs(&[]).unwrap(),
+                key,
+                forms: vec![
+                    Form::wire(0).minus(Fr::from(1u64)),
+                    Form::wire(0).subtracted_from(Fr::from(12u64)),
+                    Form::constant(Fr::from(0u64)),
+                    Form::wire(1),
+                ],
+            }],
+            wires: 2,
+            pseudonym: Some((<G1Affine as ark_ec::AffineRepr>::generator(), 0)),
+        };
+        let w = [Fr::from(6u64), v[3]];
+        let hidden = [w[0] - Fr::from(1u64), Fr::from(12u64) - w[0], Fr::from(0u64), w[1]];
+        for _ in 0..3 {
+            let t = Instant::now();
+            let core = keys.range.prove(&(), &hidden).unwrap();
+            eprintln!("core {:?}", t.elapsed());
+            let proof = prove(&statement, &w, &[core], &mut rng).unwrap();
+            eprintln!("present {:?}", t.elapsed());
+            let bytes = proof.to_bytes();
+            let t = Instant::now();
+            let back = LinkedProof::from_bytes(&statement, &bytes).unwrap();
+            eprintln!("decode {:?}", t.elapsed());
+            assert_eq!(back, proof);
+            verify(&statement, &back, &mut rng).unwrap();
+            eprintln!("verify {:?}", t.elapsed());
+        }
+    }
+}
