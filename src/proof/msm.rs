@@ -1,93 +1,27 @@
 //! Sums of scalar multiples in G1 and G2, on one thread.
 //!
-//! Every function here takes time that depends on its scalars.
+//! | bases | scalars | take |
+//! |---|---|---|
+//! | a few, fixed | any | [`FixedBases`]: a table of multiples per base |
+//! | many, fixed | any, also mostly bits | [`BucketTables`]: one set of buckets for all digits of all scalars |
+//! | one, fixed, in G2 | any | [`FixedBaseG2`] |
+//! | a few, variable | any, 128 bits at half the price | [`straus`] |
+//! | many, variable | any, 128 bits at half the price | [`pippenger`] |
+//!
+//! No thread pool is built: at these sizes it would cost more than the sum.
+//!
+//! **Timing.** Every function here takes time that depends on its scalars: zero digits are skipped, tables are looked up
+//! at secret addresses, additions with equal points take another path. Who measures the time or the cache of the machine
+//! while it proves may learn digits of secret scalars. The library accepts this for proofs, which are made on the holder's
+//! own device and whose scalars are masked afresh every time. The one scalar used again and again is the holder's secret
+//! in its pseudonym, so a machine that shares its caches with strangers is no place for a wallet.
+//!
+//! The point at infinity is a base like any other, and bases may repeat or be each other's negatives.
 
-use ark_ff::Zero;
-use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+mod affine;
+mod digits;
+mod fixed;
+mod variable;
 
-/// Tables over a fixed list of G1 bases, for single products and short sums: commitments.
-pub struct FixedBases {
-    bases: Vec<G1Affine>,
-}
-
-impl FixedBases {
-    /// Tables for `bases`, in their order.
-    #[must_use]
-    pub fn new(bases: &[G1Affine]) -> Self {
-        Self { bases: bases.to_vec() }
-    }
-
-    /// The number of bases.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.bases.len()
-    }
-
-    /// Whether there are no bases.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.bases.is_empty()
-    }
-
-    /// `scalar * base_i`; `None` if there is no base `i`.
-    #[must_use]
-    pub fn mul(&self, i: usize, scalar: &Fr) -> Option<G1Projective> {
-        self.bases.get(i).map(|base| *base * scalar)
-    }
-
-    /// `sum scalar_i * base_i`; `None` unless there are as many scalars as bases.
-    #[must_use]
-    pub fn msm(&self, scalars: &[Fr]) -> Option<G1Projective> {
-        straus(&self.bases, scalars)
-    }
-}
-
-/// Tables over a fixed list of many G1 bases, for long sums: the queries of a proving key.
-pub struct BucketTables {
-    bases: Vec<G1Affine>,
-}
-
-impl BucketTables {
-    /// Tables for `bases`, in their order.
-    #[must_use]
-    pub fn new(bases: &[G1Affine]) -> Self {
-        Self { bases: bases.to_vec() }
-    }
-
-    /// `sum scalar_i * base_i`; `None` unless there are as many scalars as bases.
-    #[must_use]
-    pub fn msm(&self, scalars: &[Fr]) -> Option<G1Projective> {
-        straus(&self.bases, scalars)
-    }
-}
-
-/// Tables over one fixed G2 base.
-pub struct FixedBaseG2 {
-    base: G2Affine,
-}
-
-impl FixedBaseG2 {
-    /// Tables for `base`.
-    #[must_use]
-    pub fn new(base: &G2Affine) -> Self {
-        Self { base: *base }
-    }
-
-    /// `scalar * base`.
-    pub fn mul(&self, scalar: &Fr) -> G2Projective {
-        self.base * scalar
-    }
-}
-
-/// `sum scalar_i * point_i` for a few variable points; `None` unless there are as many scalars as points.
-#[must_use]
-pub fn straus(points: &[G1Affine], scalars: &[Fr]) -> Option<G1Projective> {
-    (points.len() == scalars.len())
-        .then(|| points.iter().zip(scalars).filter(|(_, s)| !s.is_zero()).map(|(p, s)| *p * s).sum())
-}
-
-/// `sum scalar_i * point_i` for many variable points; `None` unless there are as many scalars as points.
-#[must_use]
-pub fn pippenger(points: &[G1Affine], scalars: &[Fr]) -> Option<G1Projective> {
-    straus(points, scalars)
-}
+pub use fixed::{BucketTables, FixedBaseG2, FixedBases};
+pub use variable::{pippenger, straus};

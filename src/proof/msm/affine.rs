@@ -1,0 +1,185 @@
+//! Affine additions in batches: six multiplications each, where a mixed addition takes ten, because one inversion serves
+//! them all (Montgomery's trick).
+
+use ark_ec::{
+    AffineRepr,
+    short_weierstrass::{Affine, Bucket, Projective, SWCurveConfig},
+};
+use ark_ff::{AdditiveGroup, Field, One, Zero, serial_batch_inversion_and_mul};
+
+/// With fewer additions than this, the inversion costs more than it saves.
+const WORTH_AN_INVERSION: usize = 64;
+
+/// `a + b` for every pair, with one inversion; every case is handled, infinity included.
+pub(super) fn add_pairs<'a, P: SWCurveConfig>(
+    pairs: impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)> + Clone,
+) -> Vec<Affine<P>> {
+    let mut inverses: Vec<P::BaseField> = pairs.clone().map(|(a, b)| denominator(a, b)).collect();
+    // Leaves zeros as they are.
+    serial_batch_inversion_and_mul(&mut inverses, &P::BaseField::one());
+    pairs.zip(&inverses).map(|((a, b), inverse)| add(a, b, inverse)).collect()
+}
+
+/// The denominator of the slope through `a` and `b`; zero if their sum needs none.
+fn denominator<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>) -> P::BaseField {
+    match b {
+        Some(b) if !a.is_zero() && !b.is_zero() => {
+            if a.x != b.x {
+                b.x - a.x
+            } else if a.y == b.y {
+                // Not zero: a point with y = 0 has order two, and the order of the group is an odd prime.
+                a.y.double()
+            } else {
+                P::BaseField::ZERO
+            }
+        }
+        _ => P::BaseField::ZERO,
+    }
+}
+
+fn add<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>, inverse: &P::BaseField) -> Affine<P> {
+    let Some(b) = b.filter(|b| !b.is_zero()) else { return *a };
+    if a.is_zero() {
+        return *b;
+    }
+    let slope = if a.x != b.x {
+        (b.y - a.y) * inverse
+    } else if a.y == b.y {
+        let square = a.x.square();
+        (square.double() + square + P::COEFF_A) * inverse
+    } else {
+        return Affine::identity();
+    };
+    let x = slope.square() - a.x - b.x;
+    let y = slope * (a.x - x) - a.y;
+    // On the curve because a and b are; checking it again would cost what the batch saved.
+    Affine::new_unchecked(x, y)
+}
+
+/// Points in runs: the first `runs[0]` belong together, then the next `runs[1]`, and so on.
+pub(super) struct Runs<P: SWCurveConfig> {
+    points: Vec<Affine<P>>,
+    runs: Vec<usize>,
+}
+
+/// A point with the run that it belongs to.
+pub(super) struct Entry {
+    /// The run.
+    pub(super) run: usize,
+    /// The index in the source.
+    pub(super) point: usize,
+    /// Whether the negative is meant.
+    pub(super) negative: bool,
+}
+
+impl<P: SWCurveConfig> Runs<P> {
+    /// One run.
+    pub(super) fn one(points: Vec<Affine<P>>) -> Self {
+        Self { runs: vec![points.len()], points }
+    }
+
+    /// `count` runs with the entries' points, taken from `source`.
+    pub(super) fn sort(count: usize, entries: &[Entry], source: &[Affine<P>]) -> Self {
+        let mut runs = vec![0; count];
+        for entry in entries {
+            if let Some(run) = runs.get_mut(entry.run) {
+                *run += 1;
+            }
+        }
+        let mut next: Vec<usize> = runs
+            .iter()
+            .scan(0, |start, run| {
+                *start += run;
+                Some(*start - run)
+            })
+            .collect();
+        let mut points = vec![Affine::identity(); entries.len()];
+        for entry in entries {
+            if let (Some(slot), Some(point)) = (next.get_mut(entry.run), source.get(entry.point)) {
+                if let Some(target) = points.get_mut(*slot) {
+                    *target = if entry.negative { -*point } else { *point };
+                }
+                *slot += 1;
+            }
+        }
+        Self { points, runs }
+    }
+
+    /// Adds up neighbours within each run, all runs at once, as long as that pays.
+    pub(super) fn reduce(mut self) -> Self {
+        while self.runs.iter().map(|run| run / 2).sum::<usize>() >= WORTH_AN_INVERSION {
+            self.points = add_pairs(pairs(&self.points, &self.runs));
+            for run in &mut self.runs {
+                *run = run.div_ceil(2);
+            }
+        }
+        self
+    }
+
+    /// The sum of all points.
+    pub(super) fn sum(&self) -> Projective<P> {
+        sum(&self.points)
+    }
+
+    /// `sum_i (i+1) * run_i` over every `size` consecutive runs, by running sums from the last run down.
+    pub(super) fn weighted(&self, size: usize) -> Vec<Projective<P>> {
+        let mut rest = self.points.as_slice();
+        self.runs
+            .chunks(size.max(1))
+            .map(|runs| {
+                let (mut points, tail) = rest.split_at_checked(runs.iter().sum()).unwrap_or((rest, &[]));
+                rest = tail;
+                let (mut running, mut total) = (Bucket::ZERO, Bucket::ZERO);
+                for run in runs.iter().rev() {
+                    let (head, own) = points.split_at_checked(points.len() - run).unwrap_or((points, &[]));
+                    points = head;
+                    for point in own {
+                        running += point;
+                    }
+                    total += &running;
+                }
+                total.into()
+            })
+            .collect()
+    }
+}
+
+/// Neighbours within each run; the last point of an odd run comes alone.
+fn pairs<'a, P: SWCurveConfig>(
+    points: &'a [Affine<P>],
+    runs: &'a [usize],
+) -> impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)> + Clone {
+    let split = |rest: &mut &'a [Affine<P>], run: &usize| {
+        let (own, tail) = rest.split_at_checked(*run)?;
+        *rest = tail;
+        Some(own)
+    };
+    runs.iter()
+        .scan(points, split)
+        .flat_map(|own| own.chunks(2))
+        .filter_map(|pair| pair.first().map(|first| (first, pair.get(1))))
+}
+
+/// The sum of a few points.
+pub(super) fn sum<'a, P: SWCurveConfig>(points: impl IntoIterator<Item = &'a Affine<P>>) -> Projective<P> {
+    let mut total = Bucket::ZERO;
+    for point in points {
+        total += point;
+    }
+    total.into()
+}
+
+/// Affine coordinates of projective points, with one inversion and on one thread.
+pub(super) fn normalize<P: SWCurveConfig>(points: &[Projective<P>]) -> Vec<Affine<P>> {
+    let mut inverses: Vec<_> = points.iter().map(|p| p.z).collect();
+    serial_batch_inversion_and_mul(&mut inverses, &P::BaseField::one());
+    let affine = |(p, z): (&Projective<P>, &P::BaseField)| {
+        if p.is_zero() {
+            return Affine::identity();
+        }
+        let zz = z.square();
+        // Coordinates of a point that is on the curve already.
+        Affine::new_unchecked(p.x * zz, p.y * zz * z)
+    };
+    points.iter().zip(&inverses).map(affine).collect()
+}
