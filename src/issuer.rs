@@ -1,1 +1,163 @@
-//! (in progress)
+//! The issuer: challenges a wallet, checks its answer, signs a credential.
+
+use crate::{
+    codec::Identifier,
+    credential::Credential,
+    digest::Digest,
+    enrolment::{Enrolment, EnrolmentError, SignedChallenge, statement},
+    jws::Es256SigningKey,
+    ledger::{LedgerError, NonceLedger, TagLedger},
+    proof::linked::{LinkedProof, verify},
+    registry::{IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
+    schema::{AttributeError, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    time::UnixTime,
+    trust::Trust,
+};
+use ark_ff::Zero;
+use rand_core::CryptoRng;
+use shiming_circuits::{
+    domain,
+    eddsa::SigningKey,
+    field::{Fr, fr_to_bytes},
+    relation::credential_native::message,
+    slots::Header,
+};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// Why a credential is not issued.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The wallet's answer is refused.
+    #[error("{0}")]
+    Enrolment(#[from] EnrolmentError),
+    /// An attribute is refused.
+    #[error("{0}")]
+    Attribute(#[from] AttributeError),
+    /// The tag or the challenge is refused by a ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+    /// The trust bundle does not let this key sign this schema now.
+    #[error("{0}")]
+    Trust(#[from] TrustError),
+    /// The attributes name no person: the schema has a document number and it is absent.
+    #[error("the attributes have no document number, so nobody can be told apart")]
+    NoPerson,
+}
+
+/// An issuer with its keys.
+pub struct Issuer {
+    id: Identifier,
+    signing: SigningKey,
+    service: Es256SigningKey,
+}
+
+/// A wallet's answer that was verified: knowledge of (k, b) behind its tag, for an unexpired challenge of this issuer.
+pub struct Enrolled {
+    nonce: [u8; 32],
+    expires_at: UnixTime,
+    holder_tag: Fr,
+}
+
+impl Issuer {
+    /// An issuer.
+    #[must_use]
+    pub fn new(id: Identifier, signing: SigningKey, service: Es256SigningKey) -> Self {
+        Self { id, signing, service }
+    }
+
+    /// The registered id.
+    #[must_use]
+    pub fn id(&self) -> &Identifier {
+        &self.id
+    }
+
+    /// The public key bytes, as registries have them.
+    #[must_use]
+    pub fn public_key(&self) -> IssuerKeyBytes {
+        IssuerKeyBytes::from_bytes(self.signing.public_key().to_bytes())
+    }
+
+    /// The id of the signing key.
+    #[must_use]
+    pub fn key_id(&self) -> IssuerKeyId {
+        IssuerKeyId::of(Suite::Native, &self.public_key())
+    }
+
+    /// A challenge for one case.
+    ///
+    /// # Errors
+    ///
+    /// [`EnrolmentError`] if it cannot be encoded.
+    pub fn challenge(
+        &self,
+        case: &Identifier,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<SignedChallenge, EnrolmentError> {
+        SignedChallenge::sign(&self.id, case, &self.service, now, rng)
+    }
+
+    /// Verifies a wallet's answer to one of this issuer's challenges.
+    ///
+    /// # Errors
+    ///
+    /// [`EnrolmentError`], one variant per cause.
+    pub fn check_enrolment(
+        &self,
+        enrolment: &Enrolment,
+        trust: &Trust,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Enrolled, EnrolmentError> {
+        let challenge = enrolment.challenge.challenge();
+        if challenge.issuer != self.id {
+            return Err(EnrolmentError::OtherIssuer(challenge.issuer.to_string()));
+        }
+        enrolment.challenge.check(trust.bundle(), now)?;
+        if enrolment.holder_tag.is_zero() {
+            return Err(EnrolmentError::Tag);
+        }
+        let statement = statement(&enrolment.challenge, enrolment.holder_tag, trust)?;
+        let proof = LinkedProof::from_bytes(&statement, &enrolment.proof).map_err(|_| EnrolmentError::Proof)?;
+        verify(&statement, &proof, rng).map_err(|_| EnrolmentError::Proof)?;
+        Ok(Enrolled { nonce: challenge.nonce, expires_at: challenge.expires_at, holder_tag: enrolment.holder_tag })
+    }
+
+    /// Signs a credential. `attributes` is everything but the holder tag and the revocation handle: this sets the tag to the
+    /// proven one and draws a fresh handle. The challenge is used up, and the person keeps the tag for life.
+    ///
+    /// # Errors
+    ///
+    /// [`IssueError`], one variant per cause; nothing is signed then.
+    pub fn issue(
+        &self,
+        enrolled: Enrolled,
+        attributes: AttributesBuilder,
+        trust: &Trust,
+        nonces: &impl NonceLedger,
+        tags: &impl TagLedger,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Credential, IssueError> {
+        let mut handle = [0u8; 8];
+        rng.fill_bytes(&mut handle);
+        let attributes = attributes
+            .set("holder_tag", &Value::Tag(enrolled.holder_tag))?
+            .set("revocation_handle", &Value::Handle(u64::from_be_bytes(handle)))?
+            .build()?;
+        let schema = attributes.schema();
+        trust.bundle().issuer_key(self.id.as_str(), &self.key_id(), schema.name().as_str(), now)?;
+        let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
+        let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
+        tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
+        nonces.consume(&enrolled.nonce, enrolled.expires_at)?;
+
+        let message = message(Header::new(schema.id()), attributes.slots());
+        let mut randomness = Zeroizing::new([0u8; 32]);
+        rng.fill_bytes(randomness.as_mut());
+        let signature = self.signing.sign(&message, &randomness);
+        Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
+    }
+}

@@ -34,6 +34,8 @@ pub const WALLET: &[u8] = b"shiming/wallet/1";
 pub const REQUEST_DIGEST: &[u8] = b"shiming/request-digest/1";
 /// Prefix of the digest of an issuer's challenge.
 pub const CHALLENGE_DIGEST: &[u8] = b"shiming/challenge-digest/1";
+/// Prefix of the digest that tells persons apart in an issuer's tag ledger.
+pub const PERSON: &[u8] = b"shiming/person/1";
 /// Prefix of the digest of a schema table.
 pub const SCHEMA_DIGEST: &[u8] = b"shiming/schema-digest/1";
 /// Prefix of the digest of a verifying key.

@@ -55,6 +55,11 @@ impl Form {
         self
     }
 
+    /// The value at these wires; `None` if a wire does not exist.
+    pub(crate) fn value(&self, wires: &[Fr]) -> Option<Fr> {
+        self.linear(wires).map(|x| x + self.constant)
+    }
+
     /// The linear part at these wires; `None` if a wire does not exist.
     fn linear(&self, wires: &[Fr]) -> Option<Fr> {
         self.terms.iter().map(|(wire, coefficient)| wires.get(*wire).map(|w| *w * coefficient)).sum()

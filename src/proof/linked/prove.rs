@@ -38,7 +38,7 @@ pub(crate) fn prove(
     for (part, core) in statement.parts.iter().zip(cores) {
         let scalars = hedge.scalars(3);
         let &[r, s, rho] = scalars.as_slice() else { return Err(Misfit) };
-        let values = part.forms.iter().map(|form| form.linear(wires).map(|x| x + form.constant));
+        let values = part.forms.iter().map(|form| form.value(wires));
         let values = Zeroizing::new(values.collect::<Option<Vec<Fr>>>().ok_or(Misfit)?);
         let cross = msm::straus(&[core.a, core.b_g1], &[s, r]).ok_or(Misfit)?;
         g1.push(part.key.times_delta(&r) + core.a);

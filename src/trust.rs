@@ -1,0 +1,136 @@
+//! A trust bundle with everything it names loaded: keys, schemas, issuer points.
+//!
+//! All three roles work against one of these. Loading checks that the local keys are the ones that the bundle pins.
+
+use crate::{
+    digest::Digest,
+    keys::{KeyId, VerifyingKeys},
+    proof::relation_key::{PublicInputs, RelationKey},
+    registry::{IssuerKeyId, TrustBundle},
+    schema::{Schema, Schemas},
+};
+use shiming_circuits::{
+    eddsa::PublicKey,
+    relation::{Relation, credential_native::{CredentialNative, Statement}},
+    slots::Header,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use thiserror::Error;
+
+/// Why a trust bundle and local keys do not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The local verifying key of a relation is not the pinned one.
+    #[error("the verifying key of {relation} is {found}, the trust bundle pins {expected}")]
+    KeyMismatch {
+        /// The relation.
+        relation: String,
+        /// The pinned key.
+        expected: KeyId,
+        /// The local key.
+        found: KeyId,
+    },
+    /// The trust bundle does not name a relation.
+    #[error("the trust bundle has no key for {relation}")]
+    Missing {
+        /// The relation.
+        relation: String,
+    },
+    /// An issuer's public key is refused.
+    #[error("the key {key} of issuer {issuer} is refused")]
+    IssuerKey {
+        /// The issuer.
+        issuer: String,
+        /// Its key.
+        key: IssuerKeyId,
+    },
+    /// A schema that an issuer may sign is not known.
+    #[error("issuer {issuer} may sign the unknown schema {schema}")]
+    Schema {
+        /// The issuer.
+        issuer: String,
+        /// The schema.
+        schema: String,
+    },
+}
+
+/// An issuer key folded for one schema: computed from the key itself, once, never taken from anybody.
+pub(crate) struct IssuerPoint {
+    pub(crate) key: PublicKey,
+    pub(crate) inputs: PublicInputs,
+}
+
+/// A trust bundle, loaded.
+pub struct Trust {
+    bundle: TrustBundle,
+    keys: VerifyingKeys,
+    schemas: Schemas,
+    points: BTreeMap<(IssuerKeyId, u16), IssuerPoint>,
+}
+
+impl Trust {
+    /// Loads a bundle. Folds every issuer key's window table into one point for each schema it may sign.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], one variant per cause.
+    pub fn load(bundle: TrustBundle, keys: VerifyingKeys, schemas: Schemas) -> Result<Self, LoadError> {
+        for (relation, found) in keys.ids() {
+            match bundle.relation_key(&relation) {
+                None => return Err(LoadError::Missing { relation }),
+                Some(expected) if expected != found => return Err(LoadError::KeyMismatch { relation, expected, found }),
+                Some(_) => {}
+            }
+        }
+        let mut points = BTreeMap::new();
+        for (issuer, id, bytes, signs) in bundle.native_keys() {
+            let refused = || LoadError::IssuerKey { issuer: issuer.to_string(), key: id };
+            let key = PublicKey::from_bytes(bytes).map_err(|_| refused())?;
+            for name in signs {
+                let unknown = || LoadError::Schema { issuer: issuer.to_string(), schema: name.to_string() };
+                let schema = schemas.get(name.as_str()).ok_or_else(unknown)?;
+                let statement = Statement { header: Header::new(schema.id()), issuer: key.clone() };
+                let relation = keys.get(CredentialNative::NAME).ok_or_else(|| LoadError::Missing {
+                    relation: CredentialNative::NAME.to_owned(),
+                })?;
+                let inputs = relation
+                    .named_public_inputs(id.digest(), &CredentialNative::public(&statement))
+                    .ok_or_else(refused)?;
+                points.insert((id, schema.id()), IssuerPoint { key: key.clone(), inputs });
+            }
+        }
+        Ok(Self { bundle, keys, schemas, points })
+    }
+
+    /// The bundle.
+    #[must_use]
+    pub fn bundle(&self) -> &TrustBundle {
+        &self.bundle
+    }
+
+    /// The verifying keys.
+    #[must_use]
+    pub fn keys(&self) -> &VerifyingKeys {
+        &self.keys
+    }
+
+    /// The schemas.
+    #[must_use]
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    pub(crate) fn relation(&self, name: &str) -> Option<&Arc<RelationKey>> {
+        self.keys.get(name)
+    }
+
+    pub(crate) fn issuer_point(&self, key: IssuerKeyId, schema: &Schema) -> Option<&IssuerPoint> {
+        self.points.get(&(key, schema.id()))
+    }
+}
+
+/// The digests of the schemas that a policy names, in its order, as transcripts absorb them.
+pub(crate) fn schema_digests<'a>(schemas: impl Iterator<Item = &'a Arc<Schema>>) -> Vec<Digest> {
+    schemas.map(|schema| schema.digest()).collect()
+}
