@@ -1,1 +1,337 @@
-//! (in progress)
+//! The verifier: makes requests, judges presentations.
+//!
+//! Everything that drives [`Verifier::verify`] comes from the verifier's own kept request: a presentation supplies disclosed
+//! values, one permitted issuer key for each credential, and a proof of a length that the request fixes.
+
+use crate::{
+    codec::{DecodeError, Identifier},
+    jws::Es256SigningKey,
+    ledger::{LedgerError, NonceLedger},
+    policy::{Path, PolicyDocument},
+    presentation::Presentation,
+    proof::{
+        linked::{LinkedError, LinkedProof, Statement, WireError, verify_batch},
+        points::{self, PointError},
+    },
+    registry::BundleError,
+    request::{CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, Request, RequestError, SignedRequest},
+    statement::{Built, Stated, build},
+    time::{Date, UnixTime},
+    trust::Trust,
+    verdict::{ConfigurationFault, Disclosure, Findings, HolderFault, IssuerFault, Pseudonym, Rejection, StatusFault, Verdict},
+};
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// Why a request cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// It cannot be encoded.
+    #[error("{0}")]
+    Decode(#[from] DecodeError),
+    /// It breaks a rule that every holder would refuse it for.
+    #[error("holders would refuse this request: {0}")]
+    Request(#[from] RequestError),
+    /// A relation's name does not fit a request.
+    #[error("the trust bundle names no usable key for a relation")]
+    Keys,
+    /// The time is outside the calendar.
+    #[error("the time has no date")]
+    Time,
+}
+
+/// A verifier with its registered key.
+pub struct Verifier {
+    id: Identifier,
+    key: Es256SigningKey,
+}
+
+/// A request that this verifier made and waits for an answer to. Keep its exact bytes until it expires.
+pub struct PendingRequest(CheckedRequest);
+
+impl PendingRequest {
+    /// The exact bytes, to send and to keep.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// The nonce, by which the answer's request is found.
+    #[must_use]
+    pub fn nonce(&self) -> &Nonce {
+        &self.0.request().nonce
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn request(&self) -> &CheckedRequest {
+        &self.0
+    }
+}
+
+impl Verifier {
+    /// A verifier.
+    #[must_use]
+    pub fn new(id: Identifier, key: Es256SigningKey) -> Self {
+        Self { id, key }
+    }
+
+    /// The registered id.
+    #[must_use]
+    pub fn id(&self) -> &Identifier {
+        &self.id
+    }
+
+    /// A signed request under this policy, checked as every holder will check it.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`], one variant per cause.
+    pub fn request(
+        &self,
+        policy: &PolicyDocument,
+        endpoint: &str,
+        trust: &Trust,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<PendingRequest, AskError> {
+        let today = Date::from_unix(now).map_err(|_| AskError::Time)?;
+        let name = |(name, id): (String, _)| Identifier::parse(&name).map(|name| (name, id)).map_err(|_| AskError::Keys);
+        let relations: BTreeMap<_, _> = trust.keys().ids().into_iter().map(name).collect::<Result<_, _>>()?;
+        let named = |schema: &&std::sync::Arc<crate::schema::Schema>| {
+            policy.credentials.iter().any(|credential| credential.schema == schema.name().as_str())
+        };
+        let schemas = trust.schemas().iter().filter(named).map(|s| (s.name().clone(), s.digest())).collect();
+        let request = Request {
+            policy: policy.clone(),
+            audience: self.id.clone(),
+            nonce: Nonce::generate(rng),
+            today,
+            relations,
+            schemas,
+            status_epoch: trust.bundle().status_epoch(),
+            response_endpoint: endpoint.to_owned(),
+            created_at: now,
+            expires_at: now.plus(LIFETIME_CAP_SECONDS),
+        };
+        let checked = request.sign(&self.key)?.check(trust.bundle(), trust.schemas(), now, today)?;
+        Ok(PendingRequest(checked))
+    }
+
+    /// A kept request, checked again; a request of somebody else is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`]: expired, another audience's, or not one that this verifier could have made.
+    pub fn restore(&self, bytes: &[u8], trust: &Trust, now: UnixTime) -> Result<PendingRequest, Rejection> {
+        let invalid = ConfigurationFault::RequestInvalid;
+        let signed = SignedRequest::from_bytes(bytes).map_err(|_| invalid)?;
+        let today = Date::from_unix(now).map_err(|_| invalid)?;
+        let checked = signed.check(trust.bundle(), trust.schemas(), now, today).map_err(|error| match error {
+            RequestError::Expired => Rejection::Holder(HolderFault::RequestExpired),
+            RequestError::StatusEpoch { .. } => Rejection::Status(StatusFault::StatusEpochStale),
+            RequestError::TrustBundle(BundleError::Stale) => ConfigurationFault::TrustBundleStale.into(),
+            RequestError::RelationKeyNotTrusted(_) => ConfigurationFault::KeyMismatch.into(),
+            _ => invalid.into(),
+        })?;
+        if checked.request().audience != self.id {
+            return Err(HolderFault::WrongAudience.into());
+        }
+        Ok(PendingRequest(checked))
+    }
+
+    /// Judges a presentation. An accepted one uses up the request's nonce, atomically; a refused one leaves it.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`], by blame, one variant per cause.
+    pub fn verify(
+        &self,
+        pending: &PendingRequest,
+        presentation: &[u8],
+        trust: &Trust,
+        ledger: &impl NonceLedger,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Verdict, Rejection> {
+        let mut verdicts = self.verify_batch(&[(pending, presentation)], trust, ledger, now, rng);
+        verdicts.pop().unwrap_or(Err(ConfigurationFault::RequestInvalid.into()))
+    }
+
+    /// Judges many presentations with one product of pairings. The results stand in order; a bad entry spoils no other.
+    /// Two entries for one request are judged as if one came after the other.
+    pub fn verify_batch(
+        &self,
+        entries: &[(&PendingRequest, &[u8])],
+        trust: &Trust,
+        ledger: &impl NonceLedger,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Vec<Result<Verdict, Rejection>> {
+        let opened: Vec<Result<Opened, Rejection>> =
+            entries.iter().map(|(pending, bytes)| self.open(&pending.0, bytes, trust, ledger, now)).collect();
+        let proofs: Vec<(&Statement, &LinkedProof)> =
+            opened.iter().flatten().map(|opened| (&opened.statement, &opened.proof)).collect();
+        let mut results = verify_batch(&proofs, rng).into_iter();
+        let judge = |(opened, (pending, _)): (Result<Opened, Rejection>, &(&PendingRequest, &[u8]))| {
+            let opened = opened?;
+            results.next().unwrap_or(Err(LinkedError::Shape)).map_err(linked_fault)?;
+            let request = pending.0.request();
+            // Only now: a nonce that a bad proof could burn would be a way to lock honest holders out.
+            ledger.consume(request.nonce.as_bytes(), request.expires_at).map_err(ledger_fault)?;
+            Ok(verdict(&pending.0, opened))
+        };
+        opened.into_iter().zip(entries).map(judge).collect()
+    }
+
+    /// Everything but the proof itself: nonce, time, audience, issuers, disclosed values, encoding.
+    fn open(
+        &self,
+        request: &CheckedRequest,
+        bytes: &[u8],
+        trust: &Trust,
+        ledger: &impl NonceLedger,
+        now: UnixTime,
+    ) -> Result<Opened, Rejection> {
+        if request.request().audience != self.id {
+            return Err(HolderFault::WrongAudience.into());
+        }
+        if ledger.is_used(request.request().nonce.as_bytes()).map_err(ledger_fault)? {
+            return Err(HolderFault::Replayed.into());
+        }
+        if now > request.request().expires_at {
+            return Err(HolderFault::RequestExpired.into());
+        }
+        if request.request().status_epoch != trust.bundle().status_epoch() {
+            return Err(StatusFault::StatusEpochStale.into());
+        }
+        if !request.policy().allows(Path::Zk) {
+            return Err(HolderFault::PathNotAllowed.into());
+        }
+        check_keys(request, trust)?;
+        let plan = request.plan();
+        let opened = Presentation::open(plan, bytes).map_err(HolderFault::Malformed)?;
+        let issuers = opened
+            .stated
+            .iter()
+            .enumerate()
+            .map(|(index, stated)| permitted_issuer(request, index, stated, trust, now))
+            .collect::<Result<_, _>>()?;
+        let disclosed = disclosures(request, &opened.stated)?;
+        let Built { statement, .. } = build(plan, &request.context(), &opened.stated, trust)
+            .map_err(|_| Rejection::from(ConfigurationFault::KeyMissing))?;
+        let clear = bytes.len() - opened.proof.len();
+        let proof = LinkedProof::from_bytes(&statement, opened.proof).map_err(|error| wire_fault(error, clear))?;
+        Ok(Opened { statement, proof, issuers, disclosed })
+    }
+}
+
+/// A presentation whose proof is still to be verified.
+struct Opened {
+    statement: Statement,
+    proof: LinkedProof,
+    issuers: Vec<Identifier>,
+    disclosed: Vec<Disclosure>,
+}
+
+/// The loaded keys are the ones that the request names.
+fn check_keys(request: &CheckedRequest, trust: &Trust) -> Result<(), Rejection> {
+    for (relation, id) in &request.request().relations {
+        match trust.keys().get(relation.as_str()) {
+            None => return Err(ConfigurationFault::KeyMissing.into()),
+            Some(key) if key.id() != *id => return Err(ConfigurationFault::KeyMismatch.into()),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// The issuer of the stated key: one that the policy permits, whose key may sign the schema now.
+fn permitted_issuer(
+    request: &CheckedRequest,
+    index: usize,
+    stated: &Stated,
+    trust: &Trust,
+    now: UnixTime,
+) -> Result<Identifier, Rejection> {
+    let entry = request.policy().entries().get(index).ok_or(ConfigurationFault::RequestInvalid)?;
+    let owner = trust
+        .bundle()
+        .issuers()
+        .find(|issuer| issuer.keys().iter().any(|key| key.id() == stated.key))
+        .ok_or(IssuerFault::UnknownIssuerKey)?;
+    if !entry.permits(owner.id()) {
+        return Err(HolderFault::IssuerNotPermitted.into());
+    }
+    trust
+        .bundle()
+        .issuer_key(owner.id(), &stated.key, entry.schema().name(), now)
+        .map_err(|error| Rejection::Issuer(error.into()))?;
+    Ok(owner.id().clone())
+}
+
+/// The disclosed values as their schemas read them.
+fn disclosures(request: &CheckedRequest, stated: &[Stated]) -> Result<Vec<Disclosure>, Rejection> {
+    let mut out = Vec::new();
+    for (credential, (entry, stated)) in request.policy().entries().iter().zip(stated).enumerate() {
+        for (number, value) in entry.disclosed().iter().zip(&stated.disclosed) {
+            let slot = entry.schema().slots().get(*number).ok_or(ConfigurationFault::RequestInvalid)?;
+            let attribute = slot.name().to_owned();
+            let value = slot
+                .decode(value)
+                .map_err(|fault| HolderFault::DisclosedValueInvalid { attribute: attribute.clone(), fault })?;
+            out.push(Disclosure { credential, attribute, value });
+        }
+    }
+    Ok(out)
+}
+
+fn verdict(request: &CheckedRequest, opened: Opened) -> Verdict {
+    let pseudonym = opened.proof.pseudonym().map(|point| {
+        let mut bytes = Vec::with_capacity(points::G1_BYTES);
+        points::put(&mut bytes, point);
+        let mut array = [0u8; points::G1_BYTES];
+        array.copy_from_slice(&bytes);
+        Pseudonym::from_bytes(array)
+    });
+    Verdict::after_all_checks(Findings {
+        policy: request.policy().id().clone(),
+        audience: request.request().audience.clone(),
+        path: Path::Zk,
+        pseudonym,
+        disclosed: opened.disclosed,
+        issuers: opened.issuers,
+        several_issuers_acceptable: request.policy().admits_several_issuers(),
+    })
+}
+
+fn wire_fault(error: WireError, clear: usize) -> Rejection {
+    let point = |error| match error {
+        PointError::Identity => HolderFault::IdentityPoint,
+        _ => HolderFault::NonCanonicalPoint,
+    };
+    Rejection::Holder(match error {
+        WireError::Length { expected, found } => {
+            HolderFault::WrongLength { expected: expected + clear, found: found + clear }
+        }
+        WireError::Point { error, .. } | WireError::Pseudonym(error) => point(error),
+        WireError::Response { .. } => HolderFault::NonCanonicalScalar,
+    })
+}
+
+fn linked_fault(error: LinkedError) -> Rejection {
+    Rejection::Holder(match error {
+        LinkedError::Shape => HolderFault::SigmaInvalid,
+        LinkedError::Sigma => HolderFault::SigmaInvalid,
+        LinkedError::Equation => HolderFault::ProofInvalid,
+    })
+}
+
+fn ledger_fault(error: LedgerError) -> Rejection {
+    match error {
+        LedgerError::Used => HolderFault::Replayed.into(),
+        _ => ConfigurationFault::LedgerUnavailable.into(),
+    }
+}
