@@ -25,7 +25,7 @@ use crate::{
     field::Fr,
     poseidon,
 };
-use ark_ff::{AdditiveGroup, BigInt, BigInteger, One, PrimeField};
+use ark_ff::{AdditiveGroup, BigInt, One, PrimeField};
 use ark_r1cs_std::{
     alloc::AllocVar,
     fields::{FieldVar, fp::FpVar},
@@ -50,8 +50,8 @@ impl SignatureVar {
         let r = PointVar::new_witness(cs, signature.map(|signature| signature.r))?;
         let s = FpVar::new_witness(cs.clone(), || {
             let s = signature.ok_or(SynthesisError::AssignmentMissing)?.s;
-            // Reduced rather than refused: an integer this large breaks the rows of the scalar's range.
-            Ok(Fr::from_le_bytes_mod_order(&s.to_bytes_le()))
+            // An integer that is no field element must not become a smaller one: -1 breaks the scalar's range as well.
+            Ok(Fr::from_bigint(s).unwrap_or(-Fr::one()))
         })?;
         Ok(Self { r, s })
     }
