@@ -9,6 +9,7 @@ mod rows;
 
 pub mod credential_native;
 pub mod membership;
+pub mod non_membership;
 pub mod range;
 pub mod tag;
 
