@@ -5,7 +5,11 @@ use ark_ec::CurveGroup;
 use ark_ff::UniformRand;
 use ark_std::{rand::Rng, test_rng};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use shiming::proof::msm::{BucketTables, FixedBaseG2, FixedBases, pippenger, straus};
+use shiming::proof::{
+    hash_to_curve::pseudonym_base,
+    msm::{BucketTables, FixedBaseG2, FixedBases, pippenger, straus},
+    subgroup::g2_in_subgroup,
+};
 use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Projective};
 use std::hint::black_box;
 
@@ -91,5 +95,28 @@ fn variable(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, unit, fixed, g2, variable);
+fn subgroup(c: &mut Criterion) {
+    let point = G2Projective::rand(&mut test_rng()).into_affine();
+    c.bench_function("G2 subgroup check", |b| b.iter(|| g2_in_subgroup(black_box(&point))));
+    c.bench_function("G2 subgroup check of ark-bn254, curve included", |b| {
+        b.iter(|| black_box(&point).is_on_curve() && black_box(&point).is_in_correct_subgroup_assuming_on_curve());
+    });
+}
+
+fn hash(c: &mut Criterion) {
+    let mut i = 0u64;
+    c.bench_function("hash to curve", |b| {
+        b.iter_batched(
+            || {
+                // How many candidates are tried depends on the input.
+                i += 1;
+                i.to_string()
+            },
+            |scope| pseudonym_base("platform.example", &scope),
+            BatchSize::SmallInput,
+        );
+    });
+}
+
+criterion_group!(benches, unit, fixed, g2, variable, subgroup, hash);
 criterion_main!(benches);

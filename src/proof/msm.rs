@@ -23,5 +23,6 @@ mod digits;
 mod fixed;
 mod variable;
 
+pub(in crate::proof) use digits::wnaf;
 pub use fixed::{BucketTables, FixedBaseG2, FixedBases};
 pub use variable::{pippenger, straus};

@@ -54,7 +54,7 @@ pub(super) fn digits(magnitude: [u64; 4], window: usize) -> impl Iterator<Item =
 
 /// The width-`window` non-adjacent form of a magnitude: pairs of position and odd digit below `2^(window-1)` in absolute
 /// value, in increasing order of the position (Solinas, Designs, Codes and Cryptography 2000).
-pub(super) fn wnaf(mut magnitude: u128, window: u32) -> impl Iterator<Item = (usize, i64)> {
+pub(in crate::proof) fn wnaf(mut magnitude: u128, window: u32) -> impl Iterator<Item = (usize, i64)> {
     let mut position = 0;
     core::iter::from_fn(move || {
         if magnitude == 0 {
