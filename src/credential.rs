@@ -10,7 +10,7 @@ use shiming_circuits::{
     eddsa::{PublicKey, SIGNATURE_BYTES, Signature, SignatureError},
     field::Fr,
     relation::credential_native::message,
-    slots::{Header, Tbs, TBS_BYTES, SlotsError},
+    slots::{Header, SlotsError, TBS_BYTES, Tbs},
 };
 use thiserror::Error;
 
@@ -55,9 +55,9 @@ struct Document {
     issuer: Identifier,
     key: IssuerKeyId,
     suite: String,
-    #[serde(with = "codec::base64url")]
+    #[serde(with = "codec::base64url_array")]
     tbs: [u8; TBS_BYTES],
-    #[serde(with = "codec::base64url")]
+    #[serde(with = "codec::base64url_array")]
     signature: [u8; SIGNATURE_BYTES],
 }
 

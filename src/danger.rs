@@ -27,8 +27,8 @@ pub fn insecure_development_setup(rng: &mut impl CryptoRng) -> Result<ProvingKey
 }
 
 fn generate<R: Relation>(phase1: &InsecurePhase1, rng: &mut impl CryptoRng) -> Result<ProvingKey<R>, ProvingKeyError> {
-    let (verifying, points) = insecure_generate::<R>(phase1, rng)
-        .map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
+    let (verifying, points) =
+        insecure_generate::<R>(phase1, rng).map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
     ProvingKey::new(verifying, points)
 }
 

@@ -136,8 +136,8 @@ impl SignedChallenge {
     ///
     /// [`EnrolmentError`], one variant per cause.
     pub fn check(&self, bundle: &TrustBundle, now: UnixTime) -> Result<(), EnrolmentError> {
-        let name = self.challenge.issuer.as_str();
-        let issuer = bundle.issuer(name).ok_or_else(|| EnrolmentError::UnknownIssuer(name.to_owned()))?;
+        let name = &self.challenge.issuer;
+        let issuer = bundle.issuer(name).ok_or_else(|| EnrolmentError::UnknownIssuer(name.to_string()))?;
         self.jws.verify(issuer.service_key(), CHALLENGE_TYPE)?;
         let Challenge { created_at, expires_at, .. } = self.challenge;
         if now >= expires_at {
@@ -208,7 +208,11 @@ impl Enrolment {
 }
 
 /// The statement of an enrolment: knowledge of (k, b) behind the tag, in the context of the challenge's exact bytes.
-pub(crate) fn statement(challenge: &SignedChallenge, holder_tag: Fr, trust: &Trust) -> Result<Statement, EnrolmentError> {
+pub(crate) fn statement(
+    challenge: &SignedChallenge,
+    holder_tag: Fr,
+    trust: &Trust,
+) -> Result<Statement, EnrolmentError> {
     let key = trust.relation(tag::Tag::NAME).ok_or(EnrolmentError::Keys)?;
     let public = key.public_inputs(&tag::Tag::public(&tag::Statement { holder_tag })).ok_or(EnrolmentError::Keys)?;
     Ok(Statement {

@@ -131,17 +131,17 @@ pub fn prepare(
     rng: &mut impl CryptoRng,
 ) -> Result<Prepared, HolderError> {
     let schema = credential.attributes().schema().clone();
-    let (issuer, key) = (credential.issuer().as_str(), *credential.key());
-    trust.bundle().issuer_key(issuer, &key, schema.name().as_str(), now)?;
+    let (issuer, key) = (credential.issuer(), *credential.key());
+    trust.bundle().issuer_key(issuer, &key, schema.name(), now)?;
     let point = trust.issuer_point(key, &schema).ok_or(HolderError::Keys)?;
-    if wallet.holder_tag(issuer) != credential.holder_tag() {
+    if wallet.holder_tag(issuer.as_str()) != credential.holder_tag() {
         return Err(HolderError::OtherWallet);
     }
     credential.verify(&point.key)?;
     let [_, attributes @ ..] = *credential.attributes().slots();
     let witness = credential_native::Witness {
         k: *wallet.k(),
-        b: *wallet.b(issuer),
+        b: *wallet.b(issuer.as_str()),
         attributes,
         signature: credential.signature().clone(),
     };
@@ -182,7 +182,7 @@ pub fn present(
     keys: &ProvingKeys,
     rng: &mut impl CryptoRng,
 ) -> Result<Presentation, HolderError> {
-    if !request.policy().accepts(Path::Zk) {
+    if !request.policy().allows(Path::Zk) {
         return Err(HolderError::PathNotAccepted);
     }
     let plan = request.plan();
@@ -193,7 +193,7 @@ pub fn present(
     if prepared.iter().any(|p| wallet.holder_tag(p.credential().issuer().as_str()) != p.credential().holder_tag()) {
         return Err(HolderError::OtherWallet);
     }
-    answer(wallet, prepared, plan, &request.context(), &stated, trust, keys, rng)
+    answer(wallet, prepared, plan, &Context::of(request), &stated, trust, keys, rng)
 }
 
 /// What the presentation states in the clear, after checking that each credential fits its place.

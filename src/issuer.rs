@@ -148,7 +148,7 @@ impl Issuer {
             .set("revocation_handle", &Value::Handle(u64::from_be_bytes(handle)))?
             .build()?;
         let schema = attributes.schema();
-        trust.bundle().issuer_key(self.id.as_str(), &self.key_id(), schema.name().as_str(), now)?;
+        trust.bundle().issuer_key(&self.id, &self.key_id(), schema.name(), now)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
         let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;

@@ -6,6 +6,7 @@ pub mod codec;
 pub mod credential;
 pub mod danger;
 pub mod digest;
+pub mod enrolment;
 pub mod holder;
 pub mod issuer;
 pub mod jws;

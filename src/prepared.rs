@@ -44,7 +44,7 @@ struct Document {
     object: String,
     credential: String,
     relation_key: KeyId,
-    #[serde(with = "codec::base64url")]
+    #[serde(with = "codec::base64url_array")]
     core: [u8; CORE_BYTES],
 }
 

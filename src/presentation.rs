@@ -11,11 +11,11 @@ use crate::{
     registry::IssuerKeyId,
     statement::Stated,
 };
+use ark_ff::PrimeField;
 use shiming_circuits::{
     field::{CURVE_ID, FR_BYTES, Fr, fr_to_bytes},
     slots::WIDTHS,
 };
-use ark_ff::PrimeField;
 
 const MAGIC: [u8; 2] = *b"SP";
 const VERSION: u8 = 1;

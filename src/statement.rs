@@ -12,6 +12,7 @@ use crate::{
         linked::{Form, Part, Statement},
     },
     registry::IssuerKeyId,
+    request::CheckedRequest,
     trust::{Trust, schema_digests},
 };
 use shiming_circuits::{
@@ -45,6 +46,14 @@ pub(crate) struct Context<'a> {
     pub(crate) status_epoch: u64,
 }
 
+impl<'a> Context<'a> {
+    /// The context of a checked request.
+    pub(crate) fn of(request: &'a CheckedRequest) -> Self {
+        let content = request.request();
+        Self { request: request.digest(), audience: content.audience.as_str(), status_epoch: content.status_epoch }
+    }
+}
+
 /// Where a wire's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -74,7 +83,12 @@ pub(crate) struct Built {
 pub(crate) struct Unbuildable;
 
 /// The statement that both sides prove and verify.
-pub(crate) fn build(plan: &Plan, context: &Context<'_>, stated: &[Stated], trust: &Trust) -> Result<Built, Unbuildable> {
+pub(crate) fn build(
+    plan: &Plan,
+    context: &Context<'_>,
+    stated: &[Stated],
+    trust: &Trust,
+) -> Result<Built, Unbuildable> {
     if stated.len() != plan.credentials.len() {
         return Err(Unbuildable);
     }
@@ -86,7 +100,8 @@ pub(crate) fn build(plan: &Plan, context: &Context<'_>, stated: &[Stated], trust
 
     let (mut parts, mut proves) = (Vec::new(), Vec::new());
     for (index, ((credential, stated), forms)) in plan.credentials.iter().zip(stated).zip(&forms).enumerate() {
-        let key = trust.relation(shiming_circuits::relation::credential_native::CredentialNative::NAME).ok_or(Unbuildable)?;
+        let key =
+            trust.relation(shiming_circuits::relation::credential_native::CredentialNative::NAME).ok_or(Unbuildable)?;
         let point = trust.issuer_point(stated.key, &credential.schema).ok_or(Unbuildable)?;
         parts.push(Part { key: key.clone(), public: point.inputs.clone(), forms: forms.to_vec() });
         proves.push(Proves::Credential(index));

@@ -11,7 +11,10 @@ use crate::{
 };
 use shiming_circuits::{
     eddsa::PublicKey,
-    relation::{Relation, credential_native::{CredentialNative, Statement}},
+    relation::{
+        Relation,
+        credential_native::{CredentialNative, Statement},
+    },
     slots::Header,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -77,23 +80,28 @@ impl Trust {
     /// [`LoadError`], one variant per cause.
     pub fn load(bundle: TrustBundle, keys: VerifyingKeys, schemas: Schemas) -> Result<Self, LoadError> {
         for (relation, found) in keys.ids() {
-            match bundle.relation_key(&relation) {
+            let pinned = bundle.relations().find(|(name, _)| name.as_str() == relation);
+            match pinned.map(|(_, trusted)| *trusted.key_id()) {
                 None => return Err(LoadError::Missing { relation }),
-                Some(expected) if expected != found => return Err(LoadError::KeyMismatch { relation, expected, found }),
+                Some(expected) if expected != found => {
+                    return Err(LoadError::KeyMismatch { relation, expected, found });
+                }
                 Some(_) => {}
             }
         }
         let mut points = BTreeMap::new();
-        for (issuer, id, bytes, signs) in bundle.native_keys() {
+        let native = bundle.issuers().flat_map(|issuer| issuer.keys().iter().map(move |key| (issuer.id(), key)));
+        for (issuer, trusted) in native {
+            let id = trusted.id();
             let refused = || LoadError::IssuerKey { issuer: issuer.to_string(), key: id };
-            let key = PublicKey::from_bytes(bytes).map_err(|_| refused())?;
-            for name in signs {
+            let key = PublicKey::from_bytes(trusted.bytes().as_bytes()).map_err(|_| refused())?;
+            for name in trusted.schemas() {
                 let unknown = || LoadError::Schema { issuer: issuer.to_string(), schema: name.to_string() };
                 let schema = schemas.get(name.as_str()).ok_or_else(unknown)?;
                 let statement = Statement { header: Header::new(schema.id()), issuer: key.clone() };
-                let relation = keys.get(CredentialNative::NAME).ok_or_else(|| LoadError::Missing {
-                    relation: CredentialNative::NAME.to_owned(),
-                })?;
+                let relation = keys
+                    .get(CredentialNative::NAME)
+                    .ok_or_else(|| LoadError::Missing { relation: CredentialNative::NAME.to_owned() })?;
                 let inputs = relation
                     .named_public_inputs(id.digest(), &CredentialNative::public(&statement))
                     .ok_or_else(refused)?;

@@ -15,10 +15,12 @@ use crate::{
     },
     registry::BundleError,
     request::{CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, Request, RequestError, SignedRequest},
-    statement::{Built, Stated, build},
+    statement::{Built, Context, Stated, build},
     time::{Date, UnixTime},
     trust::Trust,
-    verdict::{ConfigurationFault, Disclosure, Findings, HolderFault, IssuerFault, Pseudonym, Rejection, StatusFault, Verdict},
+    verdict::{
+        ConfigurationFault, Disclosure, Findings, HolderFault, IssuerFault, Pseudonym, Rejection, StatusFault, Verdict,
+    },
 };
 use rand_core::CryptoRng;
 use std::collections::BTreeMap;
@@ -98,7 +100,8 @@ impl Verifier {
         rng: &mut impl CryptoRng,
     ) -> Result<PendingRequest, AskError> {
         let today = Date::from_unix(now).map_err(|_| AskError::Time)?;
-        let name = |(name, id): (String, _)| Identifier::parse(&name).map(|name| (name, id)).map_err(|_| AskError::Keys);
+        let name =
+            |(name, id): (String, _)| Identifier::parse(&name).map(|name| (name, id)).map_err(|_| AskError::Keys);
         let relations: BTreeMap<_, _> = trust.keys().ids().into_iter().map(name).collect::<Result<_, _>>()?;
         let named = |schema: &&std::sync::Arc<crate::schema::Schema>| {
             policy.credentials.iter().any(|credential| credential.schema == schema.name().as_str())
@@ -220,7 +223,7 @@ impl Verifier {
             .map(|(index, stated)| permitted_issuer(request, index, stated, trust, now))
             .collect::<Result<_, _>>()?;
         let disclosed = disclosures(request, &opened.stated)?;
-        let Built { statement, .. } = build(plan, &request.context(), &opened.stated, trust)
+        let Built { statement, .. } = build(plan, &Context::of(request), &opened.stated, trust)
             .map_err(|_| Rejection::from(ConfigurationFault::KeyMissing))?;
         let clear = bytes.len() - opened.proof.len();
         let proof = LinkedProof::from_bytes(&statement, opened.proof).map_err(|error| wire_fault(error, clear))?;

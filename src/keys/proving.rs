@@ -73,8 +73,7 @@ pub struct ProvingKey<R: Relation> {
 
 impl<R: Relation> ProvingKey<R> {
     pub(crate) fn new(verifying: VerifyingKey, points: ProvingPoints) -> Result<Self, ProvingKeyError> {
-        let matrices =
-            relation::matrices::<R>().map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
+        let matrices = relation::matrices::<R>().map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
         let shape = ProvingKeyError::Shape { relation: R::NAME };
         let quotient = Quotient::new(&matrices).ok_or(shape.clone())?;
         let variables = matrices.instances + matrices.witnesses;
@@ -86,8 +85,8 @@ impl<R: Relation> ProvingKey<R> {
         if !fits {
             return Err(shape);
         }
-        let small = (quotient.size() <= SMALL_DOMAIN)
-            .then(|| SmallProver::new(&verifying, &points, matrices.instances));
+        let small =
+            (quotient.size() <= SMALL_DOMAIN).then(|| SmallProver::new(&verifying, &points, matrices.instances));
         Ok(Self { verifying, points, matrices, quotient, small, relation: PhantomData })
     }
 
@@ -110,7 +109,11 @@ impl<R: Relation> ProvingKey<R> {
     }
 
     /// The same without the native check: what a dishonest prover runs.
-    pub(crate) fn prove_without_check(&self, statement: &R::Statement, witness: &R::Witness) -> Result<Core, ProvingKeyError> {
+    pub(crate) fn prove_without_check(
+        &self,
+        statement: &R::Statement,
+        witness: &R::Witness,
+    ) -> Result<Core, ProvingKeyError> {
         let assignment = relation::assign::<R>(statement, witness)
             .map(Zeroizing::new)
             .map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;

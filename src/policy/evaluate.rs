@@ -3,6 +3,7 @@
 use super::{Policy, Test};
 use crate::schema::{Attributes, DOCUMENT_NUMBER};
 use crate::time::Date;
+use core::borrow::Borrow;
 
 /// A clause that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,12 +51,14 @@ impl Policy {
     /// # Errors
     ///
     /// The first thing that is wrong: count, schema, clauses credential by credential, join.
-    pub fn evaluate(&self, today: Date, credentials: &[Attributes]) -> Result<(), EvaluationError> {
+    pub fn evaluate(&self, today: Date, credentials: &[impl Borrow<Attributes>]) -> Result<(), EvaluationError> {
         let (expected, found) = (self.entries.len(), credentials.len());
         if expected != found {
             return Err(EvaluationError::CredentialCount { expected, found });
         }
-        for (credential, (entry, attributes)) in self.entries.iter().zip(credentials).enumerate() {
+        for (credential, (entry, attributes)) in
+            self.entries.iter().zip(credentials.iter().map(Borrow::borrow)).enumerate()
+        {
             if attributes.schema().digest() != entry.schema.digest() {
                 return Err(EvaluationError::WrongSchema { credential });
             }
@@ -66,7 +69,7 @@ impl Policy {
                 }
             }
         }
-        let mut numbers = credentials.iter().enumerate().filter_map(|(i, a)| {
+        let mut numbers = credentials.iter().map(Borrow::borrow).enumerate().filter_map(|(i, a)| {
             let slot = a.schema().slot(DOCUMENT_NUMBER)?;
             Some((i, a.slots().get(slot.number())))
         });

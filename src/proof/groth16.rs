@@ -52,7 +52,7 @@ impl Drop for InsecurePhase1 {
 
 /// The points that a prover needs, beside the verifying key.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProvingPoints {
+pub(crate) struct ProvingPoints {
     /// `[beta]_1`.
     pub(crate) beta_g1: G1Affine,
     /// `[A_i(tau)]_1`, one for each variable, the constant one first.
@@ -150,7 +150,8 @@ impl Quotient {
     pub(crate) fn new(matrices: &Matrices) -> Option<Self> {
         let domain = Radix2EvaluationDomain::new(matrices.a.len() + matrices.instances)?;
         let generator = Radix2EvaluationDomain::<Fr>::new(2 * domain.size())?.group_gen();
-        let shifts = core::iter::successors(Some(Fr::from(1u64)), |x| Some(*x * generator)).take(domain.size()).collect();
+        let shifts =
+            core::iter::successors(Some(Fr::from(1u64)), |x| Some(*x * generator)).take(domain.size()).collect();
         Some(Self { domain, shifts })
     }
 

@@ -114,6 +114,11 @@ impl IssuerKey {
         self.validity
     }
 
+    /// The schemas that it may sign.
+    pub fn schemas(&self) -> impl Iterator<Item = &Identifier> {
+        self.schemas.iter()
+    }
+
     /// Whether it may sign credentials of a schema.
     #[must_use]
     pub fn may_sign(&self, schema: &Identifier) -> bool {
@@ -321,6 +326,11 @@ impl TrustBundle {
     #[must_use]
     pub fn issuer(&self, id: &Identifier) -> Option<&Issuer> {
         self.issuers.get(id)
+    }
+
+    /// All issuers.
+    pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
+        self.issuers.values()
     }
 
     /// A verifier.

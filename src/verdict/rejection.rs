@@ -232,6 +232,9 @@ pub enum ConfigurationFault {
     /// The own trust bundle is outside its time.
     #[error("the trust bundle is stale; fetch a current one")]
     TrustBundleStale,
+    /// The ledger of nonces cannot be read or written.
+    #[error("the ledger of nonces cannot be used; repair it, nothing is accepted until then")]
+    LedgerUnavailable,
     /// The kept request is not one of this verifier's own.
     #[error("the kept request does not check; make requests with the registered key and the current trust bundle")]
     RequestInvalid,
@@ -246,6 +249,7 @@ impl ConfigurationFault {
             Self::KeyMismatch => "key-mismatch",
             Self::KeyMissing => "key-missing",
             Self::TrustBundleStale => "trust-bundle-stale",
+            Self::LedgerUnavailable => "ledger-unavailable",
             Self::RequestInvalid => "request-invalid",
         }
     }

@@ -1,7 +1,13 @@
 //! The holder's side: blind every core, then prove the linear relations.
 
 use super::{BlindedProof, LinkedProof, Statement, challenge, challenge_scalar};
-use crate::proof::{groth16::Core, msm, points::{put_raw_g1, put_raw_g2}, randomness::Hedge, relation_key::generator_times};
+use crate::proof::{
+    groth16::Core,
+    msm,
+    points::{put_raw_g1, put_raw_g2},
+    randomness::Hedge,
+    relation_key::generator_times,
+};
 use ark_ec::CurveGroup;
 use rand_core::CryptoRng;
 use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Projective};

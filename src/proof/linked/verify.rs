@@ -149,22 +149,19 @@ fn equations_hold(entries: &[(&Statement, &LinkedProof)], rng: &mut impl CryptoR
     product(entries, rng).is_some_and(|product| product.is_one())
 }
 
-fn product(entries: &[(&Statement, &LinkedProof)], rng: &mut impl CryptoRng) -> Option<<Curve as Pairing>::TargetField> {
+fn product(
+    entries: &[(&Statement, &LinkedProof)],
+    rng: &mut impl CryptoRng,
+) -> Option<<Curve as Pairing>::TargetField> {
     let mut left_g1: Vec<G1Projective> = Vec::new();
     let mut left_g2: Vec<PreparedG2> = Vec::new();
     let mut inputs = Sum::default();
     let mut deltas: BTreeMap<KeyId, (&RelationKey, Sum)> = BTreeMap::new();
     let mut alphas: Vec<(&RelationKey, Fr)> = Vec::new();
-    let equations = entries
-        .iter()
-        .flat_map(|(statement, proof)| statement.parts.iter().zip(&proof.proofs));
+    let equations = entries.iter().flat_map(|(statement, proof)| statement.parts.iter().zip(&proof.proofs));
     for ((part, proof), weight) in equations.zip(weights(entries, rng)) {
         let key: &RelationKey = &part.key;
-        left_g1.push(if weight.is_one() {
-            proof.a.into_group()
-        } else {
-            msm::straus(&[proof.a], &[weight])?
-        });
+        left_g1.push(if weight.is_one() { proof.a.into_group() } else { msm::straus(&[proof.a], &[weight])? });
         left_g2.push(proof.b.into());
         inputs.add(part.public.folded, weight);
         inputs.add(proof.commitment, weight);

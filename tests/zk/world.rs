@@ -1,0 +1,314 @@
+//! One world for every test: keys made once, two issuers, two verifiers, people.
+
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use shiming::{
+    codec::Identifier,
+    credential::Credential,
+    danger,
+    holder::{self, HolderError},
+    issuer::{IssueError, Issuer},
+    jws::Es256SigningKey,
+    keys::{ProvingKey, ProvingKeys, VerifyingKeys},
+    ledger::{MemoryNonces, MemoryTags},
+    policy::PolicyDocument,
+    prepared::Prepared,
+    presentation::Presentation,
+    registry::{
+        BundleDocument, IssuerDocument, IssuerKeyDocument, RelationDocument, Suite, TrustBundle, VerifierDocument,
+    },
+    request::CheckedRequest,
+    schema::{Attributes, AttributesBuilder, Schemas, Value},
+    time::{Date, UnixTime},
+    trust::Trust,
+    verdict::{Rejection, Verdict},
+    verifier::{PendingRequest, Verifier},
+    wallet::Wallet,
+};
+use shiming_circuits::{eddsa::SigningKey, relation::Relation};
+use std::sync::{Mutex, OnceLock};
+
+/// 2026-11-22 12:00 in China.
+pub const NOW: UnixTime = UnixTime::from_seconds(1_795_320_000);
+pub const ENDPOINT: &str = "https://live.example/answers";
+pub const OTHER_ENDPOINT: &str = "https://ride.example/answers";
+
+pub fn id(text: &str) -> Identifier {
+    Identifier::parse(text).unwrap()
+}
+
+pub fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+/// Development keys, made once per test binary.
+pub fn keys() -> &'static ProvingKeys {
+    static KEYS: OnceLock<ProvingKeys> = OnceLock::new();
+    KEYS.get_or_init(|| danger::insecure_development_setup(&mut rng(0)).unwrap())
+}
+
+pub fn ring() -> &'static VerifyingKeys {
+    static RING: OnceLock<VerifyingKeys> = OnceLock::new();
+    RING.get_or_init(|| danger::insecure_accept_development_keys(keys().verifying()).unwrap())
+}
+
+pub struct World {
+    pub trust: Trust,
+    pub document: BundleDocument,
+    pub authority: Issuer,
+    pub network: Issuer,
+    pub platform: Verifier,
+    pub other: Verifier,
+    pub nonces: MemoryNonces,
+    pub enrolments: MemoryNonces,
+    pub tags: MemoryTags,
+    pub network_tags: MemoryTags,
+    rng: Mutex<ChaCha20Rng>,
+}
+
+fn issuer(name: &str, seed: u64) -> Issuer {
+    let mut bytes = [0u8; 64];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    bytes[8..].fill(seed as u8);
+    Issuer::new(id(name), SigningKey::from_uniform_bytes(&bytes).unwrap(), es256(seed))
+}
+
+pub fn es256(seed: u64) -> Es256SigningKey {
+    Es256SigningKey::generate(&mut rng(seed))
+}
+
+fn issuer_document(issuer: &Issuer, seed: u64, schemas: &[&str]) -> IssuerDocument {
+    IssuerDocument {
+        id: issuer.id().clone(),
+        name: issuer.id().to_string(),
+        keys: vec![IssuerKeyDocument {
+            key: issuer.public_key(),
+            suite: Suite::Native,
+            schemas: schemas.iter().map(|s| id(s)).collect(),
+            not_before: NOW.plus(-86_400),
+            not_after: NOW.plus(86_400 * 365),
+        }],
+        service_key: es256(seed).public_key(),
+    }
+}
+
+fn verifier_document(name: &str, seed: u64, endpoint: &str) -> VerifierDocument {
+    VerifierDocument {
+        id: id(name),
+        name: name.to_owned(),
+        key: es256(seed).public_key(),
+        endpoints: vec![endpoint.to_owned()],
+        purposes: ["test:1", "test:2"].map(id).to_vec(),
+    }
+}
+
+fn relation_document<R: Relation>(key: &ProvingKey<R>) -> (Identifier, RelationDocument) {
+    let document = RelationDocument {
+        key_id: key.verifying().id(),
+        proving_key_digest: ProvingKey::<R>::digest_of(&[]),
+        development: true,
+    };
+    (id(R::NAME), document)
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::changed(|_| {})
+    }
+
+    /// A world whose trust bundle was changed.
+    pub fn changed(change: impl FnOnce(&mut BundleDocument)) -> Self {
+        let (authority, network) = (issuer("authority", 1), issuer("network", 2));
+        let schemas = Schemas::standard();
+        let keys = keys();
+        let mut document = BundleDocument {
+            version: 1,
+            issued_at: NOW.plus(-3_600),
+            max_staleness_seconds: 86_400 * 30,
+            issuers: vec![
+                issuer_document(&authority, 1, &["cn-realname"]),
+                issuer_document(&network, 2, &["cn-bank-card"]),
+            ],
+            verifiers: vec![
+                verifier_document("platform", 11, ENDPOINT),
+                verifier_document("other", 12, OTHER_ENDPOINT),
+            ],
+            relations: [
+                relation_document(&keys.native),
+                relation_document(&keys.range),
+                relation_document(&keys.membership),
+                relation_document(&keys.non_membership),
+                relation_document(&keys.tag),
+            ]
+            .into(),
+            schemas: schemas.iter().map(|s| (s.name().clone(), s.digest())).collect(),
+            status_epoch: 0,
+        };
+        change(&mut document);
+        let bundle = TrustBundle::new(document.clone()).unwrap();
+        Self {
+            trust: Trust::load(bundle, ring().clone(), schemas).unwrap(),
+            document,
+            authority,
+            network,
+            platform: Verifier::new(id("platform"), es256(11)),
+            other: Verifier::new(id("other"), es256(12)),
+            nonces: MemoryNonces::default(),
+            enrolments: MemoryNonces::default(),
+            tags: MemoryTags::default(),
+            network_tags: MemoryTags::default(),
+            rng: Mutex::new(rng(42)),
+        }
+    }
+
+    pub fn rng(&self) -> std::sync::MutexGuard<'_, ChaCha20Rng> {
+        self.rng.lock().unwrap()
+    }
+
+    /// A wallet of its own seed.
+    pub fn wallet(seed: u8) -> Wallet {
+        Wallet::from_seed([seed; 32])
+    }
+
+    /// The whole issuance: challenge, enrolment, credential.
+    pub fn issue(
+        &self,
+        issuer: &Issuer,
+        wallet: &Wallet,
+        attributes: AttributesBuilder,
+    ) -> Result<Credential, IssueError> {
+        let mut rng = self.rng();
+        let challenge = issuer.challenge(&id("case-1"), NOW, &mut *rng).unwrap();
+        let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), NOW, &mut *rng).unwrap();
+        let enrolled = issuer.check_enrolment(&enrolment, &self.trust, NOW, &mut *rng)?;
+        let tags = if issuer.id() == self.authority.id() { &self.tags } else { &self.network_tags };
+        issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, NOW, &mut *rng)
+    }
+
+    pub fn prepare(&self, wallet: &Wallet, credential: Credential) -> Result<Prepared, HolderError> {
+        holder::prepare(wallet, credential, &self.trust, keys(), NOW, &mut *self.rng())
+    }
+
+    /// Issued by the authority and prepared.
+    pub fn identity(&self, wallet: &Wallet, person: &Person) -> Prepared {
+        let credential = self.issue(&self.authority, wallet, person.attributes(&self.trust)).unwrap();
+        self.prepare(wallet, credential).unwrap()
+    }
+
+    /// A bank card by the card network, prepared.
+    pub fn card(&self, wallet: &Wallet, person: &Person) -> Prepared {
+        let credential = self.issue(&self.network, wallet, person.card(&self.trust)).unwrap();
+        self.prepare(wallet, credential).unwrap()
+    }
+
+    pub fn ask(&self, policy: &str) -> PendingRequest {
+        self.platform.request(&document(policy), ENDPOINT, &self.trust, NOW, &mut *self.rng()).unwrap()
+    }
+
+    pub fn present(
+        &self,
+        wallet: &Wallet,
+        prepared: &[&Prepared],
+        request: &CheckedRequest,
+    ) -> Result<Presentation, HolderError> {
+        holder::present(wallet, prepared, request, &self.trust, keys(), &mut *self.rng())
+    }
+
+    /// The bytes of an answer.
+    pub fn answer(&self, wallet: &Wallet, prepared: &[&Prepared], pending: &PendingRequest) -> Vec<u8> {
+        self.present(wallet, prepared, pending.request()).unwrap().to_bytes(pending.request().plan())
+    }
+
+    pub fn verify(&self, pending: &PendingRequest, presentation: &[u8]) -> Result<Verdict, Rejection> {
+        self.platform.verify(pending, presentation, &self.trust, &self.nonces, NOW, &mut *self.rng())
+    }
+}
+
+/// A person as the registry knows her.
+#[derive(Clone)]
+pub struct Person {
+    pub number: &'static str,
+    pub birth_date: u32,
+    pub valid_until: u32,
+    pub region: u32,
+    pub sex: u32,
+    pub account_class: u32,
+}
+
+/// The citizen number is the example of GB 11643.
+pub const ADULT: Person = Person {
+    number: "11010519491231002X",
+    birth_date: 19_491_231,
+    valid_until: 99_991_231,
+    region: 110_105,
+    sex: 2,
+    account_class: 2,
+};
+
+/// The other example of GB 11643.
+pub const SECOND: Person = Person {
+    number: "440524188001010014",
+    birth_date: 18_800_101,
+    valid_until: 20_301_231,
+    region: 440_524,
+    sex: 1,
+    account_class: 3,
+};
+
+impl Person {
+    pub fn attributes(&self, trust: &Trust) -> AttributesBuilder {
+        let date = |d| Value::Date(Date::from_yyyymmdd(d).unwrap());
+        let values = [
+            ("document_number", Value::Ascii(self.number.to_owned())),
+            ("birth_date", date(self.birth_date)),
+            ("document_valid_until", date(self.valid_until)),
+            ("verified_on", date(20_261_101)),
+            ("reverify_by", date(20_270_430)),
+            ("region", Value::Integer(self.region)),
+            ("nationality", Value::Integer(156)),
+            ("channels", Value::Integer(3)),
+            ("verified", Value::Integer(1)),
+            ("account_class", Value::Integer(self.account_class)),
+            ("document_type", Value::Integer(1)),
+            ("sex", Value::Integer(self.sex)),
+            ("risk_tier", Value::Integer(2)),
+        ];
+        let schema = trust.schemas().get("cn-realname").unwrap();
+        values.iter().fold(Attributes::builder(schema), |b, (name, value)| b.set(name, value).unwrap())
+    }
+
+    pub fn card(&self, trust: &Trust) -> AttributesBuilder {
+        let date = |d| Value::Date(Date::from_yyyymmdd(d).unwrap());
+        let values = [
+            ("document_number", Value::Ascii(self.number.to_owned())),
+            ("card_digest", Value::Digest([9; 16])),
+            ("card_valid_until", date(20_291_231)),
+            ("verified_on", date(20_261_101)),
+            ("reverify_by", date(20_270_430)),
+            ("issuer_country", Value::Integer(156)),
+            ("verified", Value::Integer(1)),
+            ("card_type", Value::Integer(1)),
+        ];
+        let schema = trust.schemas().get("cn-bank-card").unwrap();
+        values.iter().fold(Attributes::builder(schema), |b, (name, value)| b.set(name, value).unwrap())
+    }
+}
+
+pub fn document(policy: &str) -> PolicyDocument {
+    serde_json::from_str(policy).unwrap()
+}
+
+/// Four comparisons over one credential, with a pseudonym: the job of the figures.
+pub const FOUR_COMPARISONS: &str = r#"{
+  "id": "test:1",
+  "credentials": [{
+    "schema": "cn-realname", "issuers": ["authority"],
+    "require": [
+      {"attribute": "birth_date", "age_at_least": 18},
+      {"attribute": "document_valid_until", "not_before": "today"},
+      {"attribute": "account_class", "at_least": 2}
+    ],
+    "disclose": []
+  }],
+  "pseudonym": {"scope": "account"},
+  "paths": ["zk"]
+}"#;
