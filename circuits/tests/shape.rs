@@ -1,5 +1,7 @@
 //! What every relation costs, and a digest of its matrices: a constraint that is lost or changed shows here first.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use shiming_circuits::relation::{Relation, Rule, credential_native::CredentialNative, matrices, tag::Tag};
 
 fn hex(bytes: &[u8]) -> String {

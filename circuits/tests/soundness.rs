@@ -3,6 +3,8 @@
 //! A case is the attack that the rule is there for: everything else is fitted to it. `holds` judges every case that a witness
 //! can express, and agrees.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod edit;
 mod sample;
 

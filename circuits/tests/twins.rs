@@ -1,5 +1,7 @@
 //! What exists natively and in-circuit gives the same values, costs what its documentation says, and refuses the same.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveConfig, CurveGroup, twisted_edwards::TECurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, LegendreSymbol, One, PrimeField, Zero};

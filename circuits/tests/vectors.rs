@@ -1,5 +1,7 @@
 //! Hashes, signatures and credentials that circomlib made; `spec/vectors` has them with their generators.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use ark_bn254::Fr;
 use ark_ff::{BigInt, BigInteger};
 use ark_r1cs_std::{

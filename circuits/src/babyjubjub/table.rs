@@ -46,7 +46,7 @@ fn multilinear<const N: usize>(mut values: [Fr; N]) -> [Fr; N] {
     while bit < N {
         for i in 0..N {
             if i & bit != 0 {
-                values[i] = values[i] - values[i ^ bit];
+                values[i] -= values[i ^ bit];
             }
         }
         bit <<= 1;

@@ -1,6 +1,6 @@
 //! A full assignment of a relation that a test edits as a dishonest prover would.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};

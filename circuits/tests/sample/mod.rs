@@ -1,7 +1,6 @@
 //! One credential of the native suite, from fixed seeds.
 
-// Every test binary uses a part of it.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
