@@ -5,13 +5,14 @@
 //! [`Policy::evaluate`] decides it natively, for the conventional path and for a holder's readable errors.
 
 mod document;
+mod error;
 mod evaluate;
 mod load;
 mod plan;
 
 pub use document::{ClauseDocument, CredentialDocument, DateOperand, PolicyDocument, PseudonymDocument};
+pub use error::{PolicyError, PolicyFault};
 pub use evaluate::{ClauseFailure, EvaluationError};
-pub use load::{PolicyError, PolicyFault};
 pub use plan::{Comparison, ConstantSource, JoinedSlot, Plan, PlannedCredential, SetTest, Side};
 
 use crate::codec::Identifier;
@@ -119,6 +120,11 @@ impl Clause {
     #[must_use]
     pub fn test(&self) -> &Test {
         &self.test
+    }
+
+    /// Whether it makes the attribute a constant.
+    fn fixes(&self) -> bool {
+        matches!(self.test, Test::Equal(_))
     }
 
     /// Whether the policy has it without writing it.

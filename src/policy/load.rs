@@ -1,176 +1,14 @@
-//! From a document to a policy: every rule that a document can break.
+//! From a document to a policy.
 
 use super::{
     AGE_CAP, CLAUSES_CAP, CREDENTIALS_CAP, Clause, ClauseDocument, CredentialDocument, DateBound, DateOperand, Entry,
-    ISSUERS_CAP, Path, Policy, PolicyDocument, SET_CAP, Test,
+    ISSUERS_CAP, Path, Policy, PolicyDocument, PolicyError, PolicyFault, SET_CAP, Test,
 };
-use crate::codec::{DecodeError, Identifier, IdentifierError, Kind, from_json};
-use crate::schema::{COMPARED_LIMIT, DOCUMENT_NUMBER, Encoding, Operation, Schemas, Slot};
-use crate::time::{Date, DateError};
+use crate::codec::{Identifier, Kind, from_json};
+use crate::schema::{COMPARED_LIMIT, DOCUMENT_NUMBER, Encoding, Operation, Schema, Schemas, Slot};
+use crate::time::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Why a document is no policy. Credentials are counted from 0.
-#[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyError {
-    /// Not the JSON of a policy.
-    #[error("policy file: {0}")]
-    Decode(#[from] DecodeError),
-    /// An id that is empty, too long or has other characters.
-    #[error("the policy's id {0}")]
-    Id(IdentifierError),
-    /// A scope that is empty, too long or has other characters.
-    #[error("the pseudonym's scope {0}")]
-    Scope(IdentifierError),
-    /// No credential.
-    #[error("a policy needs at least one credential")]
-    NoCredentials,
-    /// More than [`CREDENTIALS_CAP`] credentials.
-    #[error("a policy has at most {CREDENTIALS_CAP} credentials")]
-    TooManyCredentials,
-    /// No path.
-    #[error("name at least one path: zk, conventional")]
-    NoPaths,
-    /// A path of another name.
-    #[error("{0:?} is no path; there are zk and conventional")]
-    UnknownPath(String),
-    /// A path named twice.
-    #[error("the path {0:?} is named twice")]
-    DuplicatePath(String),
-    /// A schema that is not known here.
-    #[error("credential {credential}: the schema {schema:?} is not known")]
-    UnknownSchema {
-        /// Which credential.
-        credential: usize,
-        /// The name.
-        schema: String,
-    },
-    /// No issuer.
-    #[error("credential {0}: name at least one issuer")]
-    NoIssuers(usize),
-    /// More than [`ISSUERS_CAP`] issuers.
-    #[error("credential {0}: at most {ISSUERS_CAP} issuers")]
-    TooManyIssuers(usize),
-    /// An issuer's name is no identifier.
-    #[error("credential {credential}: an issuer's id {fault}")]
-    Issuer {
-        /// Which credential.
-        credential: usize,
-        /// The rule.
-        fault: IdentifierError,
-    },
-    /// An issuer named twice.
-    #[error("credential {credential}: the issuer {issuer} is named twice")]
-    DuplicateIssuer {
-        /// Which credential.
-        credential: usize,
-        /// The issuer.
-        issuer: Identifier,
-    },
-    /// Two entries of one schema that share an issuer: one credential could answer both.
-    #[error("credentials {first} and {second} have the same schema and share the issuer {issuer}")]
-    SharedIssuer {
-        /// The earlier credential.
-        first: usize,
-        /// The later credential.
-        second: usize,
-        /// The issuer.
-        issuer: Identifier,
-    },
-    /// More than [`CLAUSES_CAP`] clauses.
-    #[error("credential {0}: at most {CLAUSES_CAP} clauses")]
-    TooManyClauses(usize),
-    /// A name in `omit` that is no implied clause of the schema.
-    #[error("credential {credential}: {name:?} is no implied clause, so it cannot be omitted")]
-    UnknownOmission {
-        /// Which credential.
-        credential: usize,
-        /// The name.
-        name: String,
-    },
-    /// A name in `omit` twice.
-    #[error("credential {credential}: {name:?} is omitted twice")]
-    DuplicateOmission {
-        /// Which credential.
-        credential: usize,
-        /// The name.
-        name: String,
-    },
-    /// A clause or a disclosure that its attribute does not bear.
-    #[error("credential {credential}, attribute {attribute:?}: {fault}")]
-    Attribute {
-        /// Which credential.
-        credential: usize,
-        /// The attribute's name as written.
-        attribute: String,
-        /// The rule.
-        fault: PolicyFault,
-    },
-    /// A disclosed `document_number` in some of the joined credentials but not in all.
-    #[error("document_number joins the credentials, so disclose it in all of them or in none")]
-    PartialJoinDisclosure,
-}
-
-/// Which rule a clause or a disclosure breaks.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyFault {
-    /// The schema has no such attribute.
-    #[error("the schema has no such attribute")]
-    Unknown,
-    /// No operator.
-    #[error("the clause has no operator")]
-    NoOperator,
-    /// Several operators in one clause.
-    #[error("the clause has several operators; write one clause each")]
-    SeveralOperators,
-    /// The schema's table does not allow the operator.
-    #[error("the schema does not allow this operator")]
-    NotAllowed,
-    /// A date operator on an integer, or an integer operator on a date.
-    #[error("dates take not_before, not_after and age_at_least; integers take at_least and at_most")]
-    WrongOperator,
-    /// An upper bound or `not_in` on an attribute that may be absent: it would hold on absence.
-    #[error("upper bounds and not_in need a required attribute")]
-    NotRequired,
-    /// A constant 0 that an absent attribute would satisfy.
-    #[error("0 means absent here, and no clause may hold on an absent attribute")]
-    HoldsOnAbsence,
-    /// A constant of 2^28 or more.
-    #[error("the constant is not below 2^28")]
-    ConstantTooLarge,
-    /// A constant that the attribute can never have.
-    #[error("the constant is outside the attribute's bounds")]
-    ConstantOutOfRange,
-    /// An age of 0 or above [`AGE_CAP`].
-    #[error("the age is not between 1 and {AGE_CAP} years")]
-    Age,
-    /// A date that does not exist.
-    #[error("the clause's date is none: {0}")]
-    Date(DateError),
-    /// A text other than `today`.
-    #[error("the clause's date must be YYYYMMDD or \"today\"")]
-    DateName,
-    /// An empty set.
-    #[error("the set is empty")]
-    EmptySet,
-    /// A set with more than [`SET_CAP`] elements.
-    #[error("the set has more than {SET_CAP} elements")]
-    SetTooLong,
-    /// A set that names an element twice.
-    #[error("the set names an element twice")]
-    DuplicateElement,
-    /// The same clause twice, or two `equal` on one attribute.
-    #[error("the clause is repeated, or contradicts another one")]
-    Repeated,
-    /// A disclosure of the same attribute twice.
-    #[error("the attribute is disclosed twice")]
-    DuplicateDisclosure,
-    /// An attribute that is fixed or disclosed and tested as well: its value is known without the test.
-    #[error("an attribute that is disclosed or fixed by equal cannot be tested as well")]
-    KnownAndTested,
-}
 
 impl Policy {
     /// The policy of a JSON document.
@@ -235,78 +73,73 @@ fn entry(credential: usize, written: &CredentialDocument, schemas: &Schemas) -> 
     if written.require.len() > CLAUSES_CAP {
         return Err(PolicyError::TooManyClauses(credential));
     }
-    let fail = |attribute: &str| {
-        let attribute = attribute.to_owned();
-        move |fault| PolicyError::Attribute { credential, attribute, fault }
-    };
-    let mut clauses: Vec<Clause> = Vec::new();
+    let mut clauses = Vec::new();
     for document in &written.require {
-        let fail = fail(&document.attribute);
-        let slot = schema.slot(&document.attribute);
-        let (slot, test) = match slot.ok_or(PolicyFault::Unknown).and_then(|slot| Ok((slot, test(slot, document)?))) {
-            Ok(checked) => checked,
-            Err(fault) => return Err(fail(fault)),
-        };
-        let fixes = matches!(test, Test::Equal(_));
-        let repeats =
-            |c: &Clause| c.slot == slot.number() && (c.test == test || (fixes && matches!(c.test, Test::Equal(_))));
-        if clauses.iter().any(repeats) {
-            return Err(fail(PolicyFault::Repeated));
-        }
-        clauses.push(clause(slot, test, false));
+        let checked = written_clause(schema, &clauses, document);
+        clauses.push(checked.map_err(|fault| at(credential, &document.attribute, fault))?);
     }
-    let implied: Vec<(&Slot, Test)> = [
-        schema.slot("verified").filter(|s| s.operations().contains(Operation::Equal)).map(|s| (s, Test::Equal(1))),
-        schema.slot("reverify_by").filter(|s| s.is_date()).map(|s| (s, Test::NotBefore(DateBound::Today))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut omitted = BTreeSet::new();
-    for name in &written.omit {
-        if !implied.iter().any(|(slot, _)| slot.name() == name) {
-            return Err(PolicyError::UnknownOmission { credential, name: name.clone() });
-        }
-        if !omitted.insert(name.as_str()) {
-            return Err(PolicyError::DuplicateOmission { credential, name: name.clone() });
-        }
-    }
-    for (slot, test) in implied.into_iter().filter(|(slot, _)| !omitted.contains(slot.name())) {
-        // A written clause of another constant contradicts the implied one; the same one stands for it.
-        if clauses.iter().any(|c| c.slot == slot.number() && c.test == test) {
-            continue;
-        }
-        if clauses.iter().any(|c| c.slot == slot.number() && matches!(c.test, Test::Equal(_))) {
-            return Err(fail(slot.name())(PolicyFault::Repeated));
-        }
-        clauses.push(clause(slot, test, true));
-    }
+    add_implied(credential, schema, &written.omit, &mut clauses)?;
     let mut disclosed = Vec::new();
     for name in &written.disclose {
-        let fail = fail(name);
-        match schema.slot(name) {
-            None => return Err(fail(PolicyFault::Unknown)),
-            Some(slot) if !slot.operations().contains(Operation::Disclose) => {
-                return Err(fail(PolicyFault::NotAllowed));
-            }
-            Some(slot) if disclosed.contains(&slot.number()) => return Err(fail(PolicyFault::DuplicateDisclosure)),
-            Some(slot) => disclosed.push(slot.number()),
-        }
+        let checked = match schema.slot(name) {
+            None => Err(PolicyFault::Unknown),
+            Some(slot) if !slot.operations().contains(Operation::Disclose) => Err(PolicyFault::NotAllowed),
+            Some(slot) if disclosed.contains(&slot.number()) => Err(PolicyFault::DuplicateDisclosure),
+            Some(slot) => Ok(slot.number()),
+        };
+        disclosed.push(checked.map_err(|fault| at(credential, name, fault))?);
     }
-    // A wire that is a constant cannot also be a hidden input of another relation.
-    let mut fixed = clauses.iter().filter(|c| matches!(c.test, Test::Equal(_))).map(|c| c.slot);
-    if let Some(slot) = fixed.find(|slot| disclosed.contains(slot)) {
-        return Err(fail(schema.slots().get(slot).map_or("", Slot::name))(PolicyFault::KnownAndTested));
-    }
-    let fixed: Vec<usize> = fixed_slots(&clauses).chain(disclosed.iter().copied()).collect();
-    if let Some(c) = clauses.iter().find(|c| !matches!(c.test, Test::Equal(_)) && fixed.contains(&c.slot)) {
-        return Err(fail(&c.attribute)(PolicyFault::KnownAndTested));
+    // A value that is a constant of the statement cannot also be a hidden input of another relation.
+    let fixed: Vec<usize> = clauses.iter().filter(|c| c.fixes()).map(|c| c.slot).collect();
+    let known_and_tested = |c: &&Clause| disclosed.contains(&c.slot) || (!c.fixes() && fixed.contains(&c.slot));
+    if let Some(c) = clauses.iter().find(known_and_tested) {
+        return Err(at(credential, &c.attribute, PolicyFault::KnownAndTested));
     }
     Ok(Entry { schema: Arc::clone(schema), issuers, clauses, disclosed })
 }
 
-fn fixed_slots(clauses: &[Clause]) -> impl Iterator<Item = usize> {
-    clauses.iter().filter(|c| matches!(c.test, Test::Equal(_))).map(|c| c.slot)
+fn at(credential: usize, attribute: &str, fault: PolicyFault) -> PolicyError {
+    PolicyError::Attribute { credential, attribute: attribute.to_owned(), fault }
+}
+
+fn written_clause(schema: &Schema, earlier: &[Clause], document: &ClauseDocument) -> Result<Clause, PolicyFault> {
+    let slot = schema.slot(&document.attribute).ok_or(PolicyFault::Unknown)?;
+    let new = clause(slot, test(slot, document)?, false);
+    let repeats = |c: &Clause| c.slot == new.slot && (c.test == new.test || (c.fixes() && new.fixes()));
+    if earlier.iter().any(repeats) { Err(PolicyFault::Repeated) } else { Ok(new) }
+}
+
+/// Adds what the policy means without writing it: `verified` = 1 and `reverify_by` not before today.
+fn add_implied(
+    credential: usize,
+    schema: &Schema,
+    omit: &[String],
+    clauses: &mut Vec<Clause>,
+) -> Result<(), PolicyError> {
+    let verified = schema.slot("verified").filter(|slot| slot.operations().contains(Operation::Equal));
+    let reverify_by = schema.slot("reverify_by").filter(|slot| slot.is_date());
+    let verified = verified.map(|slot| clause(slot, Test::Equal(1), true));
+    let implied = [verified, reverify_by.map(|slot| clause(slot, Test::NotBefore(DateBound::Today), true))];
+    let implied: Vec<Clause> = implied.into_iter().flatten().collect();
+    for (i, name) in omit.iter().enumerate() {
+        if !implied.iter().any(|c| c.attribute == *name) {
+            return Err(PolicyError::UnknownOmission { credential, name: name.clone() });
+        }
+        if omit.iter().take(i).any(|earlier| earlier == name) {
+            return Err(PolicyError::DuplicateOmission { credential, name: name.clone() });
+        }
+    }
+    for new in implied.into_iter().filter(|c| !omit.contains(&c.attribute)) {
+        // The same clause in writing stands for the implied one; another constant contradicts it.
+        if clauses.iter().any(|c| c.slot == new.slot && c.test == new.test) {
+            continue;
+        }
+        if clauses.iter().any(|c| c.slot == new.slot && c.fixes() && new.fixes()) {
+            return Err(at(credential, &new.attribute, PolicyFault::Repeated));
+        }
+        clauses.push(new);
+    }
+    Ok(())
 }
 
 fn clause(slot: &Slot, test: Test, implied: bool) -> Clause {
