@@ -121,8 +121,8 @@ impl<P: SWCurveConfig> Runs<P> {
         sum(&self.points)
     }
 
-    /// `sum_i (i+1) * run_i` over every `size` consecutive runs, by running sums from the last run down.
-    pub(super) fn weighted(&self, size: usize) -> Vec<Projective<P>> {
+    /// `sum_i run_i` and `sum_i (i+1) run_i` over every `size` consecutive runs, by running sums from the last run down.
+    pub(super) fn weighted(&self, size: usize) -> Vec<(Projective<P>, Projective<P>)> {
         let mut rest = self.points.as_slice();
         self.runs
             .chunks(size.max(1))
@@ -138,7 +138,7 @@ impl<P: SWCurveConfig> Runs<P> {
                     }
                     total += &running;
                 }
-                total.into()
+                (running.into(), total.into())
             })
             .collect()
     }
