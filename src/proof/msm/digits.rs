@@ -5,7 +5,7 @@
 //! Vanstone, CRYPTO 2001).
 
 use ark_ec::{CurveGroup, scalar_mul::glv::GLVConfig};
-use ark_ff::{BigInteger, BigInteger256, PrimeField};
+use ark_ff::{BigInt, BigInteger, BigInteger256, MontFp, PrimeField};
 use shiming_circuits::field::{Fr, G1Affine, G1Projective};
 
 /// The bits that a scalar's magnitude may have: `(r-1)/2 < 2^253`.
@@ -99,14 +99,35 @@ pub(super) fn halves(point: &G1Affine, scalar: &Fr) -> [Option<(G1Affine, Signed
         [0, 0, 0, 0] => [None, None],
         [_, _, 0, 0] => [Some((*point, whole)), None],
         _ => {
-            let (k1, k2) = <G1Config as GLVConfig>::scalar_decomposition(*scalar);
-            // Both are below 2^127: at most half the sum of two vectors of the reduced lattice basis, whose entries are
-            // 127 and 63 bits long.
-            let half = |(positive, k): (bool, Fr)| Signed { negative: !positive, magnitude: k.into_bigint().0 };
-            [Some((*point, half(k1))), Some((G1Config::endomorphism_affine(point), half(k2)))]
+            let (k1, k2) = split(scalar);
+            [Some((*point, balanced(&k1))), Some((G1Config::endomorphism_affine(point), balanced(&k2)))]
         }
     }
 }
+
+/// `k_1` and `k_2` with `k = k_1 + k_2 lambda`, both in `(-2^127, 2^127)`.
+///
+/// Rounding towards the lattice of all `(k_1, k_2)` that belong to zero (Galbraith, Lin, Scott, Journal of Cryptology 2011,
+/// section 2), with a shift for the division. The equation holds whatever `q_1` and `q_2` are; that both are at most one
+/// short bounds the result by the sum of the two basis vectors, which have entries `A` (twice, up to `B`) and `B`.
+fn split(k: &Fr) -> (Fr, Fr) {
+    let integer = k.into_bigint();
+    let quotient = |shifted: &BigInteger256| {
+        let [low, high, ..] = integer.mul_high(shifted).0;
+        Fr::from(u128::from(low) | u128::from(high) << 64)
+    };
+    let k2 = quotient(&A_SHIFTED) * B - quotient(&B_SHIFTED) * A;
+    (*k - k2 * G1Config::LAMBDA, k2)
+}
+
+/// The long entry of the reduced basis of that lattice, 127 bits.
+const A: Fr = MontFp!("147946756881789319010696353538189108491");
+/// The short entry, 64 bits.
+const B: Fr = MontFp!("9931322734385697763");
+/// `floor(2^256 A / r)`.
+const A_SHIFTED: BigInteger256 = BigInt!("782660544089080853131326142527431468389");
+/// `floor(2^256 B / r)`.
+const B_SHIFTED: BigInteger256 = BigInt!("52538187511802934231");
 
 /// The configuration of G1, reached through its points, so that the curve keeps being named in one file.
 type G1Config = <G1Projective as CurveGroup>::Config;
