@@ -102,7 +102,6 @@ fn expand_message(dst: &[u8], message: &[u8]) -> [u8; 2 * L] {
 }
 
 /// `map_to_curve_svdw` (RFC 9380, appendix F.1) of both elements; they share their one inversion.
-#[must_use]
 pub fn map_to_curve(u: &[Fq; 2]) -> [G1Affine; 2] {
     let maps = u.map(|u| {
         let tv = u.square() * C1;

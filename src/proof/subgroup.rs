@@ -23,7 +23,7 @@ use ark_ff::{AdditiveGroup, Field, MontFp};
 use shiming_circuits::field::{Fq2, G2Affine, G2Projective};
 
 /// The parameter `x` of the curve: `p = 36x^4 + 36x^3 + 24x^2 + 6x + 1`.
-const X: u128 = 4_965_661_367_192_848_881;
+const X: u64 = 4_965_661_367_192_848_881;
 
 /// `(u+9)^((p-1)/3)`.
 const PSI_X: Fq2 = Fq2::new(
@@ -53,7 +53,7 @@ pub fn g2_in_subgroup(point: &G2Affine) -> bool {
 /// `[x] P`, in non-adjacent form: 62 doublings and 23 additions.
 fn times_x(point: &G2Affine) -> G2Projective {
     let (plus, minus) = (*point, -*point);
-    let digits: Vec<_> = wnaf(X, 2).collect();
+    let digits: Vec<_> = wnaf([X, 0, 0, 0], 2).collect();
     let mut total = G2Projective::ZERO;
     let mut height = 0;
     for (position, digit) in digits.into_iter().rev() {

@@ -10,14 +10,25 @@ use ark_ff::{AdditiveGroup, Field, One, Zero, serial_batch_inversion_and_mul};
 /// With fewer additions than this, the inversion costs more than it saves.
 const WORTH_AN_INVERSION: usize = 64;
 
-/// `a + b` for every pair, with one inversion; every case is handled, infinity included.
+/// How many independent chains of multiplications run side by side: a multiplication has twice the latency that it has
+/// throughput, and one chain would wait for itself.
+const LANES: usize = 4;
+
+/// `a + b` for every pair, with one inversion; every case is handled, infinity and a missing `b` included.
 pub(super) fn add_pairs<'a, P: SWCurveConfig>(
-    pairs: impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)> + Clone,
+    pairs: impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)>,
 ) -> Vec<Affine<P>> {
-    let mut inverses: Vec<P::BaseField> = pairs.clone().map(|(a, b)| denominator(a, b)).collect();
-    // Leaves zeros as they are.
-    serial_batch_inversion_and_mul(&mut inverses, &P::BaseField::one());
-    pairs.zip(&inverses).map(|((a, b), inverse)| add(a, b, inverse)).collect()
+    let pairs: Vec<_> = pairs.collect();
+    let mut slopes: Vec<P::BaseField> = pairs.iter().map(|(a, b)| denominator(a, *b)).collect();
+    invert(&mut slopes);
+    let mut sums = Vec::with_capacity(pairs.len());
+    for (pairs, slopes) in pairs.chunks(LANES).zip(slopes.chunks_mut(LANES)) {
+        for ((a, b), slope) in pairs.iter().zip(slopes.iter_mut()) {
+            *slope *= numerator(a, *b);
+        }
+        sums.extend(pairs.iter().zip(&*slopes).map(|((a, b), slope)| add(a, *b, slope)));
+    }
+    sums
 }
 
 /// The denominator of the slope through `a` and `b`; zero if their sum needs none.
@@ -37,23 +48,50 @@ fn denominator<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>) -> P::Bas
     }
 }
 
-fn add<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>, inverse: &P::BaseField) -> Affine<P> {
+/// The numerator of the slope; whatever it is where the denominator is zero, the slope is not looked at.
+fn numerator<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>) -> P::BaseField {
+    match b {
+        Some(b) if a.x != b.x => b.y - a.y,
+        _ => {
+            let square = a.x.square();
+            square.double() + square + P::COEFF_A
+        }
+    }
+}
+
+fn add<P: SWCurveConfig>(a: &Affine<P>, b: Option<&Affine<P>>, slope: &P::BaseField) -> Affine<P> {
     let Some(b) = b.filter(|b| !b.is_zero()) else { return *a };
     if a.is_zero() {
         return *b;
     }
-    let slope = if a.x != b.x {
-        (b.y - a.y) * inverse
-    } else if a.y == b.y {
-        let square = a.x.square();
-        (square.double() + square + P::COEFF_A) * inverse
-    } else {
+    if a.x == b.x && a.y != b.y {
         return Affine::identity();
-    };
+    }
     let x = slope.square() - a.x - b.x;
-    let y = slope * (a.x - x) - a.y;
+    let y = (a.x - x) * slope - a.y;
     // On the curve because a and b are; checking it again would cost what the batch saved.
     Affine::new_unchecked(x, y)
+}
+
+/// The inverses of all values but zeros, which stay, with one inversion (Montgomery, Mathematics of Computation 1987).
+fn invert<F: Field>(values: &mut [F]) {
+    let mut lanes = [F::ONE; LANES];
+    let mut before = Vec::with_capacity(values.len().div_ceil(LANES));
+    for chunk in values.chunks(LANES) {
+        before.push(lanes);
+        for (lane, value) in lanes.iter_mut().zip(chunk).filter(|(_, value)| !value.is_zero()) {
+            *lane *= value;
+        }
+    }
+    // The lanes are products of what is not zero.
+    serial_batch_inversion_and_mul(&mut lanes, &F::ONE);
+    for (chunk, before) in values.chunks_mut(LANES).zip(&before).rev() {
+        for ((value, before), lane) in chunk.iter_mut().zip(before).zip(&mut lanes).filter(|((v, _), _)| !v.is_zero()) {
+            let inverse = *lane * before;
+            *lane *= &*value;
+            *value = inverse;
+        }
+    }
 }
 
 /// Points in runs: the first `runs[0]` belong together, then the next `runs[1]`, and so on.
@@ -121,8 +159,8 @@ impl<P: SWCurveConfig> Runs<P> {
         sum(&self.points)
     }
 
-    /// `sum_i (i+1) * run_i` over every `size` consecutive runs, by running sums from the last run down.
-    pub(super) fn weighted(&self, size: usize) -> Vec<Projective<P>> {
+    /// `sum_i run_i` and `sum_i (i+1) run_i` over every `size` consecutive runs, by running sums from the last run down.
+    pub(super) fn weighted(&self, size: usize) -> Vec<(Projective<P>, Projective<P>)> {
         let mut rest = self.points.as_slice();
         self.runs
             .chunks(size.max(1))
@@ -138,7 +176,7 @@ impl<P: SWCurveConfig> Runs<P> {
                     }
                     total += &running;
                 }
-                total.into()
+                (running.into(), total.into())
             })
             .collect()
     }
@@ -148,7 +186,7 @@ impl<P: SWCurveConfig> Runs<P> {
 fn pairs<'a, P: SWCurveConfig>(
     points: &'a [Affine<P>],
     runs: &'a [usize],
-) -> impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)> + Clone {
+) -> impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)> {
     let split = |rest: &mut &'a [Affine<P>], run: &usize| {
         let (own, tail) = rest.split_at_checked(*run)?;
         *rest = tail;

@@ -5,21 +5,21 @@
 //! Vanstone, CRYPTO 2001).
 
 use ark_ec::{CurveGroup, scalar_mul::glv::GLVConfig};
-use ark_ff::PrimeField;
+use ark_ff::{BigInt, BigInteger, BigInteger256, MontFp, PrimeField};
 use shiming_circuits::field::{Fr, G1Affine, G1Projective};
 
 /// The bits that a scalar's magnitude may have: `(r-1)/2 < 2^253`.
 pub(super) const SCALAR_BITS: usize = 253;
 
-/// A signed integer.
+/// An integer as its sign and its 64-bit limbs, least significant first.
 #[derive(Clone, Copy)]
-pub(super) struct Signed<T> {
+pub(super) struct Signed {
     pub(super) negative: bool,
-    pub(super) magnitude: T,
+    pub(super) magnitude: [u64; 4],
 }
 
 /// A scalar as the integer of least magnitude that is congruent to it.
-pub(super) fn balanced(scalar: &Fr) -> Signed<[u64; 4]> {
+pub(super) fn balanced(scalar: &Fr) -> Signed {
     let integer = scalar.into_bigint();
     if integer > Fr::MODULUS_MINUS_ONE_DIV_TWO {
         Signed { negative: true, magnitude: (-*scalar).into_bigint().0 }
@@ -28,45 +28,64 @@ pub(super) fn balanced(scalar: &Fr) -> Signed<[u64; 4]> {
     }
 }
 
+/// The number of bits of a magnitude.
+pub(super) fn bits(magnitude: [u64; 4]) -> usize {
+    BigInteger256::new(magnitude).num_bits() as usize
+}
+
+/// `limbs / 2^n` for `n` in `1 ..= 63`.
+const fn shift([a, b, c, d]: [u64; 4], n: u32) -> [u64; 4] {
+    let m = 64 - n;
+    [a >> n | b << m, b >> n | c << m, c >> n | d << m, d >> n]
+}
+
 /// How many digits of `window` bits hold every magnitude below `2^bits`, the carry of the last included.
-pub(super) const fn count(bits: usize, window: usize) -> usize {
+pub(super) const fn count(bits: usize, window: u32) -> usize {
     // Digits lie in [-2^(w-1)+1, 2^(w-1)], so n of them reach beyond 2^(nw-1).
-    (bits + 1).div_ceil(window)
+    (bits + 1).div_ceil(window as usize)
 }
 
 /// The digits of a magnitude to base `2^window`, least significant first, each in `[-2^(window-1)+1, 2^(window-1)]`.
 ///
 /// The sequence is endless; after the leading digit come zeros. `window` is between 1 and 32.
-pub(super) fn digits(magnitude: [u64; 4], window: usize) -> impl Iterator<Item = i64> {
+pub(super) fn digits(magnitude: [u64; 4], window: u32) -> impl Iterator<Item = i64> {
     let (full, half) = (1i64 << window, 1i64 << (window - 1));
-    let [mut a, mut b, mut c, mut d] = magnitude;
-    let mut carry = 0;
+    let (mut rest, mut carry) = (magnitude, 0);
     core::iter::repeat_with(move || {
-        let low = (a & ((1 << window) - 1)).cast_signed() + carry;
-        a = a >> window | b << (64 - window);
-        b = b >> window | c << (64 - window);
-        c = c >> window | d << (64 - window);
-        d >>= window;
+        let [lowest, ..] = rest;
+        let low = (lowest & ((1 << window) - 1)).cast_signed() + carry;
+        rest = shift(rest, window);
         carry = i64::from(low > half);
         low - carry * full
     })
 }
 
-/// The width-`window` non-adjacent form of a magnitude: pairs of position and odd digit below `2^(window-1)` in absolute
-/// value, in increasing order of the position (Solinas, Designs, Codes and Cryptography 2000).
-pub(in crate::proof) fn wnaf(mut magnitude: u128, window: u32) -> impl Iterator<Item = (usize, i64)> {
-    let mut position = 0;
+/// The width-`window` non-adjacent form of a magnitude below `2^255`: pairs of position and odd digit below
+/// `2^(window-1)` in absolute value, in increasing order of the position (Solinas, Designs, Codes and Cryptography 2000).
+pub(in crate::proof) fn wnaf(magnitude: [u64; 4], window: u32) -> impl Iterator<Item = (usize, i64)> {
+    let (mut rest, mut position) = (magnitude, 0);
     core::iter::from_fn(move || {
-        if magnitude == 0 {
-            return None;
+        while let [0, b, c, d] = rest {
+            if [b, c, d] == [0; 3] {
+                return None;
+            }
+            (rest, position) = ([b, c, d, 0], position + 64);
         }
-        let zeros = magnitude.trailing_zeros();
-        magnitude >>= zeros;
+        let [lowest, ..] = rest;
+        let zeros = lowest.trailing_zeros();
+        if zeros > 0 {
+            rest = shift(rest, zeros);
+        }
         let at = position + zeros as usize;
-        let low = (magnitude as u64 & ((1 << window) - 1)).cast_signed();
+        let [lowest, ..] = rest;
+        let low = (lowest & ((1 << window) - 1)).cast_signed();
         let negative = low >= 1 << (window - 1);
-        // Shifting first keeps the sum below 2^128.
-        magnitude = (magnitude >> window) + u128::from(negative);
+        // Without the digit the lower bits are zero, so shifting first keeps the carry within the limbs.
+        rest = shift(rest, window);
+        let mut carry = negative;
+        for limb in &mut rest {
+            (*limb, carry) = limb.overflowing_add(u64::from(carry));
+        }
         position = at + window as usize;
         Some((at, low - (i64::from(negative) << window)))
     })
@@ -74,27 +93,41 @@ pub(in crate::proof) fn wnaf(mut magnitude: u128, window: u32) -> impl Iterator<
 
 /// `scalar * point` as one or two products with scalars below 2^128: one if the scalar or its negative is that short, else
 /// two, of the point and of its image under the endomorphism.
-pub(super) fn halves(point: &G1Affine, scalar: &Fr) -> [Option<(G1Affine, Signed<u128>)>; 2] {
-    let Signed { negative, magnitude } = balanced(scalar);
-    match magnitude {
+pub(super) fn halves(point: &G1Affine, scalar: &Fr) -> [Option<(G1Affine, Signed)>; 2] {
+    let whole = balanced(scalar);
+    match whole.magnitude {
         [0, 0, 0, 0] => [None, None],
-        [low, high, 0, 0] => [Some((*point, Signed { negative, magnitude: join(low, high) })), None],
+        [_, _, 0, 0] => [Some((*point, whole)), None],
         _ => {
-            let (k1, k2) = <G1Config as GLVConfig>::scalar_decomposition(*scalar);
-            let half = |(positive, k): (bool, Fr)| {
-                // Both halves are below 2^127: at most half the sum of two vectors of the reduced lattice basis, whose
-                // entries are 127 and 63 bits long. So the upper limbs are zero.
-                let [low, high, ..] = k.into_bigint().0;
-                Signed { negative: !positive, magnitude: join(low, high) }
-            };
-            [Some((*point, half(k1))), Some((G1Config::endomorphism_affine(point), half(k2)))]
+            let (k1, k2) = split(scalar);
+            [Some((*point, balanced(&k1))), Some((G1Config::endomorphism_affine(point), balanced(&k2)))]
         }
     }
 }
 
+/// `k_1` and `k_2` with `k = k_1 + k_2 lambda`, both in `(-2^127, 2^127)`.
+///
+/// Rounding towards the lattice of all `(k_1, k_2)` that belong to zero (Galbraith, Lin, Scott, Journal of Cryptology 2011,
+/// section 2), with a shift for the division. The equation holds whatever `q_1` and `q_2` are; that both are at most one
+/// short bounds the result by the sum of the two basis vectors, which have entries `A` (twice, up to `B`) and `B`.
+fn split(k: &Fr) -> (Fr, Fr) {
+    let integer = k.into_bigint();
+    let quotient = |shifted: &BigInteger256| {
+        let [low, high, ..] = integer.mul_high(shifted).0;
+        Fr::from(u128::from(low) | u128::from(high) << 64)
+    };
+    let k2 = quotient(&A_SHIFTED) * B - quotient(&B_SHIFTED) * A;
+    (*k - k2 * G1Config::LAMBDA, k2)
+}
+
+/// The long entry of the reduced basis of that lattice, 127 bits.
+const A: Fr = MontFp!("147946756881789319010696353538189108491");
+/// The short entry, 64 bits.
+const B: Fr = MontFp!("9931322734385697763");
+/// `floor(2^256 A / r)`.
+const A_SHIFTED: BigInteger256 = BigInt!("782660544089080853131326142527431468389");
+/// `floor(2^256 B / r)`.
+const B_SHIFTED: BigInteger256 = BigInt!("52538187511802934231");
+
 /// The configuration of G1, reached through its points, so that the curve keeps being named in one file.
 type G1Config = <G1Projective as CurveGroup>::Config;
-
-fn join(low: u64, high: u64) -> u128 {
-    u128::from(low) | u128::from(high) << 64
-}

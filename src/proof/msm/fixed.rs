@@ -2,7 +2,7 @@
 
 use super::{
     affine::{Entry, Runs, add_pairs, normalize, sum},
-    digits::{SCALAR_BITS, Signed, balanced, count, digits},
+    digits::{SCALAR_BITS, Signed, balanced, count, digits, wnaf},
 };
 use ark_ec::{
     AffineRepr, CurveGroup,
@@ -12,13 +12,16 @@ use ark_ff::AdditiveGroup;
 use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 
 /// Bits per digit where a base has a table of its own. Measured; see `benches/msm.rs`.
-const TABLE_WINDOW: usize = 8;
+const TABLE_WINDOW: u32 = 8;
 
-/// Bits per digit where all bases share their buckets. Measured; see `benches/msm.rs`.
-const BUCKET_WINDOW: usize = 8;
+/// Width of the non-adjacent forms where all bases share their buckets. Measured; see `benches/msm.rs`.
+const BUCKET_WINDOW: u32 = 9;
 
-/// The magnitudes that are one digit there.
-const SHORT: u64 = 1 << (BUCKET_WINDOW - 1);
+/// The odd digits there are that many; each has a bucket.
+const BUCKETS: usize = 1 << (BUCKET_WINDOW - 2);
+
+/// The positions of a non-adjacent form: one more than the bits of the scalar.
+const POSITIONS: usize = SCALAR_BITS + 1;
 
 /// For every digit position `i` of a scalar, the multiples `1 .. 2^(w-1)` of `2^(w i) B`, in this order.
 struct Table<P: SWCurveConfig> {
@@ -29,7 +32,7 @@ impl<P: SWCurveConfig> Table<P> {
     const HALF: usize = 1 << (TABLE_WINDOW - 1);
 
     fn new(base: &Affine<P>) -> Self {
-        let powers = powers(base, TABLE_WINDOW);
+        let powers = powers(base, count(SCALAR_BITS, TABLE_WINDOW), TABLE_WINDOW);
         // Column j holds (j+1) 2^(w i) B for all i: the column before it plus the first.
         let mut columns = vec![powers];
         while columns.len() < Self::HALF {
@@ -56,18 +59,16 @@ impl<P: SWCurveConfig> Table<P> {
     }
 }
 
-/// `2^(window i) B` for every digit position `i`.
-fn powers<P: SWCurveConfig>(base: &Affine<P>, window: usize) -> Vec<Affine<P>> {
-    let mut power = base.into_group();
-    let powers: Vec<_> = (0..count(SCALAR_BITS, window))
-        .map(|_| {
-            let this = power;
-            for _ in 0..window {
-                power.double_in_place();
-            }
-            this
-        })
-        .collect();
+/// `2^(step i) B` for `i` below `count`.
+fn powers<P: SWCurveConfig>(base: &Affine<P>, count: usize, step: u32) -> Vec<Affine<P>> {
+    let times = |power: &Projective<P>| {
+        let mut power = *power;
+        for _ in 0..step {
+            power.double_in_place();
+        }
+        Some(power)
+    };
+    let powers: Vec<_> = core::iter::successors(Some(base.into_group()), times).take(count).collect();
     normalize(&powers)
 }
 
@@ -119,9 +120,9 @@ impl FixedBases {
 
 /// Tables over a fixed list of many G1 bases: the queries of a proving key.
 ///
-/// Per base the 32 points `2^(8 i) B`: 2 KiB. All signed digits of all scalars go to one set of 128 buckets, so that there
-/// are no doublings and one bucket reduction for the whole sum (Pippenger's method as in Brickell, Gordon, McCurley,
-/// Wilson, section 3). For more than about twenty bases this is faster than [`FixedBases`] and over a hundred times smaller.
+/// Per base the 254 points `2^i B`: 16 KiB. Scalars are in non-adjacent form of width 9, about 25 odd digits each, and all
+/// digits of all scalars go to one set of 128 buckets, so that there are no doublings and one bucket reduction for the
+/// whole sum (Pippenger's method with stored powers: Brickell, Gordon, McCurley, Wilson, EUROCRYPT 1992, section 3).
 pub struct BucketTables {
     bases: usize,
     powers: Vec<G1Affine>,
@@ -131,7 +132,7 @@ impl BucketTables {
     /// Tables for `bases`, in their order.
     #[must_use]
     pub fn new(bases: &[G1Affine]) -> Self {
-        Self { bases: bases.len(), powers: bases.iter().flat_map(|base| powers(base, BUCKET_WINDOW)).collect() }
+        Self { bases: bases.len(), powers: bases.iter().flat_map(|base| powers(base, POSITIONS, 1)).collect() }
     }
 
     /// The number of bases.
@@ -153,23 +154,18 @@ impl BucketTables {
         if scalars.len() != self.bases {
             return None;
         }
-        let positions = count(SCALAR_BITS, BUCKET_WINDOW);
-        let mut entries = Vec::with_capacity(self.powers.len());
+        let mut entries = Vec::new();
         for (i, scalar) in scalars.iter().enumerate() {
             let Signed { negative, magnitude } = balanced(scalar);
-            // Most scalars of a witness are bits: no use in looking for more digits.
-            let positions = if matches!(magnitude, [0..=SHORT, 0, 0, 0]) { 1 } else { positions };
-            for (j, digit) in digits(magnitude, BUCKET_WINDOW).take(positions).enumerate() {
-                let Some(run) = (digit.unsigned_abs() as usize).checked_sub(1) else { continue };
-                entries.push(Entry { run, point: i * self.powers_per_base() + j, negative: (digit < 0) != negative });
-            }
+            entries.extend(wnaf(magnitude, BUCKET_WINDOW).map(|(position, digit)| Entry {
+                run: digit.unsigned_abs() as usize / 2,
+                point: i * POSITIONS + position,
+                negative: (digit < 0) != negative,
+            }));
         }
-        let buckets = Runs::sort(1 << (BUCKET_WINDOW - 1), &entries, &self.powers).reduce();
-        Some(buckets.weighted(1 << (BUCKET_WINDOW - 1)).into_iter().sum())
-    }
-
-    const fn powers_per_base(&self) -> usize {
-        count(SCALAR_BITS, BUCKET_WINDOW)
+        let buckets = Runs::sort(BUCKETS, &entries, &self.powers).reduce();
+        // Bucket i holds the digit 2i + 1 = 2 (i + 1) - 1.
+        Some(buckets.weighted(BUCKETS).into_iter().map(|(plain, weighted)| weighted.double() - plain).sum())
     }
 }
 

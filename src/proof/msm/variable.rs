@@ -2,7 +2,7 @@
 
 use super::{
     affine::{Entry, Runs, normalize},
-    digits::{count, digits, halves, wnaf},
+    digits::{bits, count, digits, halves, wnaf},
 };
 use ark_ec::AffineRepr;
 use ark_ff::AdditiveGroup;
@@ -70,20 +70,19 @@ pub fn pippenger(points: &[G1Affine], scalars: &[Fr]) -> Option<G1Projective> {
     }
     let (source, scalars): (Vec<_>, Vec<_>) =
         points.iter().zip(scalars).flat_map(|(p, s)| halves(p, s)).flatten().unzip();
-    let bits = scalars.iter().map(|s| u128::BITS - s.magnitude.leading_zeros()).max().unwrap_or(0) as usize;
+    let bits = scalars.iter().map(|s| bits(s.magnitude)).max().unwrap_or(0);
     let window = window(source.len(), bits);
     let (windows, half) = (count(bits, window), 1 << (window - 1));
 
     let mut entries = Vec::with_capacity(source.len() * windows);
     for (point, scalar) in scalars.iter().enumerate() {
-        let magnitude = [scalar.magnitude as u64, (scalar.magnitude >> 64) as u64, 0, 0];
-        for (i, digit) in digits(magnitude, window).take(windows).enumerate() {
+        for (i, digit) in digits(scalar.magnitude, window).take(windows).enumerate() {
             let Some(bucket) = (digit.unsigned_abs() as usize).checked_sub(1) else { continue };
             entries.push(Entry { run: i * half + bucket, point, negative: (digit < 0) != scalar.negative });
         }
     }
     let sums = Runs::sort(windows * half, &entries, &source).reduce().weighted(half);
-    let horner = |mut total: G1Projective, sum: G1Projective| {
+    let horner = |mut total: G1Projective, (_, sum): (G1Projective, G1Projective)| {
         for _ in 0..window {
             total.double_in_place();
         }
@@ -93,7 +92,7 @@ pub fn pippenger(points: &[G1Affine], scalars: &[Fr]) -> Option<G1Projective> {
 }
 
 /// The window that needs the fewest field multiplications for `points` scalars of `bits` bits.
-fn window(points: usize, bits: usize) -> usize {
+fn window(points: usize, bits: usize) -> u32 {
     // A batch-affine addition takes 6, a bucket in the reduction a mixed addition of 10 and a full one of 14.
     (2..=16).min_by_key(|w| count(bits, *w) * (6 * points + (24 << (w - 1)))).unwrap_or(2)
 }
