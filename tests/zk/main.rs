@@ -2,6 +2,7 @@
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bytes;
+mod cast;
 mod credentials;
 mod flow;
 mod issuing;
