@@ -1,13 +1,13 @@
 //! EdDSA with Poseidon on Baby Jubjub: what the `native` suite signs with.
 //!
-//! Compatible with circomlib's `eddsaposeidon`: for a key `A = k B` and a message `M`, the signature is `R = n B` and
-//! `S = n + 8 h k mod l`, where `B` is the generator, circomlib's `Base8`, and `h = Poseidon(0; R.x, R.y, A.x, A.y, M)`.
-//! It is valid if and only if `S B = R + h (8 A)`.
+//! Compatible with circomlib's `eddsaposeidon`: for a secret `x`, a key `A = x B` and a message `M`, the signature is `R = n B`
+//! and `S = n + 8 h x mod l`, where `B` is the generator, circomlib's `Base8`, and `h = Poseidon(0; R.x, R.y, A.x, A.y, M)`.
+//! It is valid if and only if `S B = R + h (8 A)`, with S below `l`, so that `S + l` is no second form of it.
 //!
-//! Three rules go beyond circomlib. `R` is not of small order. `S` is below `l`, which excludes the second form `S + l`; and,
-//! like `h` below the modulus `r`, it is so by its high part alone: `S < (l >> 125) << 125` and `h < (r >> 128) << 128`, which
-//! is what the circuit enforces, so that native and in-circuit verification accept exactly the same signatures. The excluded
-//! slivers hold 2^-125 of all scalars and challenges; a signer that meets one draws another nonce.
+//! Two rules are narrower than circomlib's. R is not of small order. And S is below `l`, and `h` below the modulus `r`, by
+//! their high parts alone: `S < (l >> 125) << 125` and `h < (r >> 128) << 128`. This is what the circuit enforces, and native
+//! verification enforces the same, so that both accept exactly the same signatures. The excluded slivers hold 2^-125 of all
+//! scalars and challenges; a signer that meets one draws another nonce.
 //!
 //! Verification is of public data and not constant-time. Signing multiplies by [`base_mul`](crate::babyjubjub::base_mul) and
 //! has its limits; signing keys belong on machines whose timing is not observed.

@@ -65,13 +65,12 @@ impl Edit {
             .collect()
     }
 
-    /// Computes anew every variable that the rows of a rule introduce, except `chosen`, from everything before: what a prover
-    /// does who chose some values freely and fits the rest.
-    pub fn fit(&mut self, rule: Rule, chosen: &[usize]) {
+    /// Computes anew every variable that the rows of a rule introduce, from everything before: what a prover does who chose
+    /// some values freely and fits the rest.
+    pub fn fit(&mut self, rule: Rule) {
         let rows = self.rows_of(rule);
         let mut known: BTreeSet<usize> = (0..rows.start).flat_map(|row| self.variables(row)).collect();
         known.extend(0..self.matrices.instances);
-        known.extend(chosen);
         for row in rows {
             let unknown: BTreeSet<usize> = self.variables(row).filter(|v| !known.contains(v)).collect();
             known.extend(&unknown);
