@@ -1,4 +1,6 @@
 //! Requests: what is answered and what is not.
+// A test that fails should panic.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;

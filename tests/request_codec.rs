@@ -1,4 +1,6 @@
 //! The strict decoding under all objects.
+// A test that fails should panic.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use serde::Deserialize;
