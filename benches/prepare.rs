@@ -13,7 +13,6 @@ use ark_r1cs_std::fields::fp::FpVar;
 use ark_relations::gr1cs::SynthesisError;
 use ark_snark::SNARK;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
-use criterion::{Criterion, criterion_group, criterion_main};
 use shiming_circuits::{
     bits::enforce_bits,
     eddsa::SigningKey,
@@ -25,6 +24,7 @@ use shiming_circuits::{
     },
     slots::Header,
 };
+use std::{hint::black_box, time::Instant};
 use world::{ADULT, FOUR_COMPARISONS, World};
 
 /// The statement of the figures as one circuit: the credential, and four comparisons of its attributes.
@@ -87,33 +87,64 @@ fn example() -> (Statement, Witness) {
     (statement, witness)
 }
 
-fn prepare(c: &mut Criterion) {
+/// Runs the jobs in turn, so that a machine whose speed drifts gives all of them the same weather, and prints medians and
+/// the ratio of each to the first, pair by pair.
+fn interleave(rounds: usize, jobs: &mut [(&str, &mut dyn FnMut())]) {
+    let mut times = vec![Vec::with_capacity(rounds); jobs.len()];
+    for round in 0..=rounds {
+        for (times, (_, job)) in times.iter_mut().zip(jobs.iter_mut()) {
+            let start = Instant::now();
+            job();
+            // The first round warms caches and tables up.
+            if round > 0 {
+                times.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+    }
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    for (i, (name, _)) in jobs.iter().enumerate() {
+        let ratio = median(times[i].iter().zip(&times[0]).map(|(x, y)| x / y).collect());
+        println!("{name:45} {:9.3} ms   {ratio:9.4} of the first", median(times[i].clone()));
+    }
+}
+
+fn main() {
+    // `cargo test` runs benches with this argument: once is enough then.
+    let rounds = if std::env::args().any(|a| a == "--test") { 1 } else { 15 };
     let world = World::new();
     let wallet = World::wallet(1);
     let credential = world.issue(&world.authority, &wallet, ADULT.attributes(&world.trust)).unwrap();
     let (statement, witness) = example();
-    let mut rng = StdRng::seed_from_u64(1);
-    let mut group = c.benchmark_group("prepare");
-    group.sample_size(10);
-    group.bench_function("ours, checks included", |b| {
-        b.iter(|| world.prepare(&wallet, credential.clone()).unwrap());
-    });
+    let (mut rng, mut rng2) = (StdRng::seed_from_u64(1), StdRng::seed_from_u64(2));
     let circuit = || Circuit::<CredentialNative> { values: Some((&statement, &witness)) };
-    let (key, _) = Groth16::<Bn254>::circuit_specific_setup(circuit(), &mut rng).unwrap();
-    group.bench_function("Groth16::prove, same circuit", |b| {
-        b.iter(|| Groth16::<Bn254>::prove(&key, circuit(), &mut rng).unwrap());
-    });
     let monolith = || Circuit::<Monolith> { values: Some((&statement, &witness)) };
-    let (key, _) = Groth16::<Bn254>::circuit_specific_setup(monolith(), &mut rng).unwrap();
-    group.bench_function("Groth16::prove, monolith", |b| {
-        b.iter(|| Groth16::<Bn254>::prove(&key, monolith(), &mut rng).unwrap());
-    });
-    let prepared = world.prepare(&wallet, credential).unwrap();
+    let (key, _) = Groth16::<Bn254>::circuit_specific_setup(circuit(), &mut rng).unwrap();
+    let (mono, _) = Groth16::<Bn254>::circuit_specific_setup(monolith(), &mut rng).unwrap();
+    let prepared = world.prepare(&wallet, credential.clone()).unwrap();
     let pending = world.ask(FOUR_COMPARISONS);
-    group.sample_size(50);
-    group.bench_function("present", |b| b.iter(|| world.answer(&wallet, &[&prepared], &pending)));
-    group.finish();
+    interleave(
+        rounds,
+        &mut [
+            ("Groth16::prove, credential/native", &mut || {
+                black_box(Groth16::<Bn254>::prove(&key, circuit(), &mut rng).unwrap());
+            }),
+            ("prepare, all checks included", &mut || {
+                black_box(world.prepare(&wallet, credential.clone()).unwrap());
+            }),
+        ],
+    );
+    interleave(
+        rounds,
+        &mut [
+            ("Groth16::prove, monolith", &mut || {
+                black_box(Groth16::<Bn254>::prove(&mono, monolith(), &mut rng2).unwrap());
+            }),
+            ("present", &mut || {
+                black_box(world.answer(&wallet, &[&prepared], &pending));
+            }),
+        ],
+    );
 }
-
-criterion_group!(benches, prepare);
-criterion_main!(benches);
