@@ -2,4 +2,5 @@
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod flow;
+mod vectors;
 mod world;
