@@ -60,7 +60,7 @@ fn run(session: &Session, cli: &Cli) -> Outcome<Report> {
         Command::Holder(command) => holder::run(session, command),
         Command::Verifier(command) => verifier::run(session, command),
         Command::Trust(command) => trust::run(session, command),
-        Command::Inspect { file, reveal } => inspect::run(session, file, *reveal),
+        Command::Inspect { file, reveal } => inspect::run(file, *reveal),
         Command::Demo => demo::run(session, cli.dir.as_deref()),
     }
 }

@@ -131,9 +131,12 @@ impl Table {
             let dashes: Vec<String> = widths.iter().map(|width| "─".repeat(width + 2)).collect();
             format!("{left}{}{right}\n", dashes.join(middle))
         };
+        let tall = |row: &Vec<String>| row.iter().any(|cell| cell.lines().count() > 1);
+        // Rows of one line each need no rules between them.
+        let ruled = self.rows.iter().any(tall);
         let mut out = rule("┌", "┬", "┐");
         for (number, row) in self.rows.iter().enumerate() {
-            if number > 0 {
+            if number == 1 || (number > 1 && ruled) {
                 out.push_str(&rule("├", "┼", "┤"));
             }
             let height = row.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1);
