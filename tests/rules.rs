@@ -139,7 +139,8 @@ fn table(path: &str, heading: &str, n: usize) -> BTreeSet<String> {
     let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no heading {heading}"));
     let section = section.split("\n## ").next().unwrap();
     let tables: Vec<&str> = section.split("\n\n").map(str::trim).filter(|block| block.starts_with('|')).collect();
-    let rows: Vec<&str> = tables[n].lines().filter(|line| line.starts_with("| `")).map(|line| quoted(line)[0]).collect();
+    let rows: Vec<&str> =
+        tables[n].lines().filter(|line| line.starts_with("| `")).map(|line| quoted(line)[0]).collect();
     let set: BTreeSet<String> = rows.iter().map(|row| (*row).to_owned()).collect();
     assert_eq!(set.len(), rows.len(), "{heading}: a row twice");
     set
@@ -189,7 +190,8 @@ fn circuit_rules_are_the_specs_and_each_has_a_test() {
     let prefix = |id: &str| format!("{}_", id.to_lowercase().replace('-', "_"));
     let mut tested = BTreeSet::new();
     for (_, text) in files("circuits/tests", "rs") {
-        for name in text.split("\nfn ").skip(1).map(|rest| rest.split('(').next().unwrap_or_default().to_owned() + "_") {
+        for name in text.split("\nfn ").skip(1).map(|rest| rest.split('(').next().unwrap_or_default().to_owned() + "_")
+        {
             // The longest id, since one may be the beginning of another.
             let id = circuit.iter().filter(|id| name.starts_with(&prefix(id))).max_by_key(|id| id.len());
             tested.extend(id.cloned());
