@@ -125,7 +125,7 @@ impl CitizenId {
     /// Digits 7 to 14.
     #[must_use]
     pub fn birth_date(&self) -> Date {
-        // `parse` has checked that it is a date.
+        // `parse` has checked that it is a date; a birth date in 9999 would satisfy no age.
         Date::from_yyyymmdd(self.number(6, 8)).unwrap_or(Date::LONG_TERM)
     }
 

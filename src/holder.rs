@@ -21,6 +21,7 @@ use crate::{
 };
 use rand_core::CryptoRng;
 use shiming_circuits::{
+    domain,
     field::Fr,
     relation::{Relation, credential_native, credential_native::CredentialNative, tag},
 };
@@ -143,7 +144,7 @@ pub fn prepare(
         k: *wallet.k(),
         b: *wallet.b(issuer.as_str()),
         attributes,
-        signature: credential.signature().clone(),
+        signature: *credential.signature(),
     };
     let statement = credential_native::Statement { header: credential.header(), issuer: point.key.clone() };
     let core = keys.native.prove(&statement, &witness)?;
@@ -152,7 +153,7 @@ pub fn prepare(
     let relation = trust.relation(CredentialNative::NAME).ok_or(HolderError::Keys)?;
     let wires = Zeroizing::new(CredentialNative::hidden(&witness));
     let check = Statement {
-        session: b"shiming/prepare-check/1",
+        session: domain::PREPARE_CHECK,
         context: *key.digest(),
         items: Vec::new(),
         parts: vec![Part {

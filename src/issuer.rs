@@ -1,6 +1,7 @@
 //! The issuer: challenges a wallet, checks its answer, signs a credential.
 
 use crate::{
+    citizen_id::{CitizenId, CitizenIdError, CitizenIdMismatch, Sex},
     codec::Identifier,
     credential::Credential,
     digest::Digest,
@@ -9,7 +10,7 @@ use crate::{
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
     registry::{IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
-    schema::{AttributeError, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    schema::{AttributeError, Attributes, AttributesBuilder, DOCUMENT_NUMBER, Value},
     time::UnixTime,
     trust::Trust,
 };
@@ -41,6 +42,12 @@ pub enum IssueError {
     /// The trust bundle does not let this key sign this schema now.
     #[error("{0}")]
     Trust(#[from] TrustError),
+    /// The citizen number is not one (GB 11643).
+    #[error("the citizen number: {0}")]
+    CitizenId(#[from] CitizenIdError),
+    /// The citizen number says something else than the attributes.
+    #[error("the attributes contradict the citizen number: {0}")]
+    CitizenIdMismatch(#[from] CitizenIdMismatch),
     /// The attributes name no person: the schema has a document number and it is absent.
     #[error("the attributes have no document number, so nobody can be told apart")]
     NoPerson,
@@ -131,6 +138,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`IssueError`], one variant per cause; nothing is signed then.
+    #[allow(clippy::too_many_arguments, reason = "everything that an issue needs, all different")]
     pub fn issue(
         &self,
         enrolled: Enrolled,
@@ -150,7 +158,9 @@ impl Issuer {
         let schema = attributes.schema();
         trust.bundle().issuer_key(&self.id, &self.key_id(), schema.name(), now)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
+        check_citizen_number(&attributes, &number)?;
         let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
+        // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
         nonces.consume(&enrolled.nonce, enrolled.expires_at)?;
 
@@ -160,4 +170,28 @@ impl Issuer {
         let signature = self.signing.sign(&message, &randomness);
         Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
     }
+}
+
+/// The document type of schema 1 whose number is a citizen number of GB 11643.
+pub const CITIZEN_CARD: u32 = 1;
+
+/// ISSUE-CITIZEN-ID: a citizen number has its check character, and names the birth date, region and sex of the attributes.
+/// A sex of 0 is not stated.
+fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
+    if !matches!(attributes.get("document_type"), Some(Value::Integer(CITIZEN_CARD))) {
+        return Ok(());
+    }
+    let number = CitizenId::parse(number)?;
+    if let Some(Value::Date(birth_date)) = attributes.get("birth_date") {
+        number.check_birth(birth_date)?;
+    }
+    if let Some(Value::Integer(region)) = attributes.get("region") {
+        number.check_region(region)?;
+    }
+    match attributes.get("sex") {
+        Some(Value::Integer(1)) => number.check_sex(Sex::Male)?,
+        Some(Value::Integer(2)) => number.check_sex(Sex::Female)?,
+        _ => {}
+    }
+    Ok(())
 }

@@ -19,9 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The number of slots of every schema.
-pub const SLOT_COUNT: usize = 16;
+pub const SLOT_COUNT: usize = shiming_circuits::slots::SLOTS;
 /// The width of each slot in bytes; 103 together.
-pub const SLOT_WIDTHS: [usize; SLOT_COUNT] = [32, 18, 16, 4, 4, 4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 8];
+pub const SLOT_WIDTHS: [usize; SLOT_COUNT] = shiming_circuits::slots::WIDTHS;
 /// Values that a policy compares are below this, the range that the range relation covers.
 pub const COMPARED_LIMIT: u32 = 1 << 28;
 /// The attribute of slot 0 in every schema.

@@ -1,4 +1,6 @@
 //! Dates, instants and windows.
+// A test that fails should panic.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use shiming::time::{Date, DateError, UnixTime, Validity, ValidityError};

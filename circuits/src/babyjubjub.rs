@@ -9,7 +9,9 @@
 //! Joye, Lange, Peters, "Twisted Edwards Curves", AFRICACRYPT 2008, section 6). Both facts are tested. Native and in-circuit
 //! arithmetic use this law alone, so there is no exceptional case anywhere.
 //!
-//! arkworks' arithmetic is not constant-time: a signer whose timing can be observed closely leaks bits of its secret.
+//! Secret scalars only ever multiply the generator, and [`base_mul`] does so by one sequence of field operations for all of
+//! them, so that neither the length nor the weight of a nonce shows in the time. The field operations themselves are those of
+//! arkworks, which promises no constant time.
 
 pub mod gadget;
 pub mod table;
@@ -19,7 +21,7 @@ use ark_ec::{
     CurveConfig,
     twisted_edwards::{self, MontCurveConfig, TECurveConfig},
 };
-use ark_ff::MontFp;
+use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, MontFp, PrimeField};
 
 /// Integers modulo the order `l` of the prime subgroup, 251 bits.
 pub type Scalar = ark_ed_on_bn254::Fr;
@@ -62,4 +64,21 @@ impl MontCurveConfig for BabyJubjub {
 
     const COEFF_A: Fr = MontFp!("168698");
     const COEFF_B: Fr = MontFp!("1");
+}
+
+/// The generator times a scalar: a doubling and an addition for each of the 251 bits, whatever they are, and an inversion by
+/// Fermat's theorem.
+pub fn base_mul(scalar: &Scalar) -> Affine {
+    let bits = scalar.into_bigint();
+    let mut product = Projective::ZERO;
+    for i in (0..SCALAR_BITS).rev() {
+        product.double_in_place();
+        let with_base = product + BabyJubjub::GENERATOR;
+        product = [product, with_base][usize::from(bits.get_bit(i))];
+    }
+    let mut exponent = Fr::MODULUS;
+    exponent.sub_with_borrow(&BigInt::from(2u64));
+    // The exponent is public. Z is not zero: the formulas are complete.
+    let inverse = product.z.pow(exponent);
+    Affine::new_unchecked(product.x * inverse, product.y * inverse)
 }

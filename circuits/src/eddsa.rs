@@ -1,16 +1,16 @@
 //! EdDSA with Poseidon on Baby Jubjub: what the `native` suite signs with.
 //!
-//! Compatible with circomlib's `eddsaposeidon`: for a key `A = k B` and a message `M`, the signature is `R = n B` and
-//! `S = n + 8 h k mod l`, where `B` is [`Base8`](crate::babyjubjub::BabyJubjub) and `h = Poseidon(0; R.x, R.y, A.x, A.y, M)`.
-//! It is valid if and only if `S B = R + h (8 A)`.
+//! Compatible with circomlib's `eddsaposeidon`: for a secret `x`, a key `A = x B` and a message `M`, the signature is `R = n B`
+//! and `S = n + 8 h x mod l`, where `B` is the generator, circomlib's `Base8`, and `h = Poseidon(0; R.x, R.y, A.x, A.y, M)`.
+//! It is valid if and only if `S B = R + h (8 A)`, with S below `l`, so that `S + l` is no second form of it.
 //!
-//! Three rules go beyond circomlib. `R` is not of small order. `S` is below `l`, which excludes the second form `S + l`; and,
-//! like `h` below the modulus `r`, it is so by its high part alone: `S < (l >> 125) << 125` and `h < (r >> 128) << 128`, which
-//! is what the circuit enforces, so that native and in-circuit verification accept exactly the same signatures. The excluded
-//! slivers hold 2^-125 of all scalars and challenges; a signer that meets one draws another nonce.
+//! Two rules are narrower than circomlib's. R is not of small order. And S is below `l`, and `h` below the modulus `r`, by
+//! their high parts alone: `S < (l >> 125) << 125` and `h < (r >> 128) << 128`. This is what the circuit enforces, and native
+//! verification enforces the same, so that both accept exactly the same signatures. The excluded slivers hold 2^-125 of all
+//! scalars and challenges; a signer that meets one draws another nonce.
 //!
-//! Scalar multiplication is that of arkworks and not constant-time (see [`crate::babyjubjub`]); signing keys belong on
-//! machines whose timing is not observed.
+//! Verification is of public data and not constant-time. Signing multiplies by [`base_mul`](crate::babyjubjub::base_mul) and
+//! has its limits; signing keys belong on machines whose timing is not observed.
 
 pub mod gadget;
 mod key;
@@ -18,7 +18,7 @@ mod key;
 pub use key::{KeyError, PublicKey, SigningKey};
 
 use crate::{
-    babyjubjub::{Affine, Scalar},
+    babyjubjub::{Affine, BabyJubjub, Scalar},
     field::{FR_BYTES, Fr, fr_from_bytes, fr_to_bytes},
     poseidon,
 };
@@ -150,7 +150,7 @@ impl PublicKey {
         if !challenge_in_range(&h) {
             return Err(SignatureError::ChallengeOutOfRange);
         }
-        let left = crate::babyjubjub::BabyJubjub::GENERATOR.mul_bigint(s);
+        let left = BabyJubjub::GENERATOR.mul_bigint(s);
         let right = self.point().mul_by_cofactor().mul_bigint(h.into_bigint()) + r;
         if left == right { Ok(()) } else { Err(SignatureError::Equation) }
     }

@@ -101,7 +101,7 @@ fn native_tag_another_blinding() {
 fn native_tag_the_secret_of_another_holder() {
     let mut edit = valid();
     edit.assignment[K] += Fr::one();
-    edit.fit(KEY, &[]);
+    edit.fit(KEY);
     edit.assert_violated(&[TAG]);
 }
 
@@ -185,7 +185,7 @@ fn native_challenge_canonical_the_modulus_added() {
     for (i, bit) in bits.into_iter().enumerate() {
         edit.assignment[bit] = Fr::from(aliased(h).get_bit(i));
     }
-    edit.fit(EQUATION, &[]);
+    edit.fit(EQUATION);
     edit.assert_violated(&[CHALLENGE_CANONICAL]);
 }
 
@@ -196,7 +196,7 @@ fn native_challenge_canonical_a_bit_that_is_none() {
     // Two of the first bit are one of the second: the sum is kept.
     edit.assignment[bits[0]] += Fr::from(2u8);
     edit.assignment[bits[1]] -= Fr::one();
-    edit.fit(EQUATION, &[]);
+    edit.fit(EQUATION);
     assert!(edit.violated().contains(&CHALLENGE_CANONICAL));
 }
 
@@ -314,7 +314,7 @@ fn native_equation_the_table_of_another_issuer() {
     let mut edit = valid();
     let other = sample::issuer(2);
     edit.assignment[TABLE..][..PublicKey::TABLE_VALUES].copy_from_slice(other.public_key().table());
-    edit.fit(EQUATION, &[]);
+    edit.fit(EQUATION);
     edit.assert_violated(&[EQUATION]);
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod edit;
+mod sample;
+
 use ark_bn254::Fr;
 use ark_ec::{AffineRepr, CurveConfig, CurveGroup, twisted_edwards::TECurveConfig};
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, LegendreSymbol, One, PrimeField, Zero};
@@ -11,13 +14,19 @@ use light_poseidon::PoseidonHasher;
 use proptest::prelude::*;
 use shiming_circuits::{
     babyjubjub::{
-        Affine, BabyJubjub, SCALAR_BITS, Scalar,
-        gadget::{PointVar, base_mul, table_mul},
+        Affine, BabyJubjub, SCALAR_BITS, Scalar, base_mul,
+        gadget::{self, PointVar, table_mul},
         table::adapted,
     },
     eddsa::PublicKey,
     field::fr_from_uniform,
     poseidon,
+    relation::{
+        Relation,
+        credential_native::CredentialNative,
+        tag::{self, Tag},
+    },
+    slots::{Header, SLOTS, WIDTHS},
 };
 
 fn system() -> ConstraintSystemRef<Fr> {
@@ -153,11 +162,14 @@ fn a_base_multiple_of_edge_scalars() {
 fn assert_base_multiple(s: &BigInt<4>) {
     let cs = system();
     let bits = bit_vars(&cs, s, SCALAR_BITS);
-    let product = base_mul(&cs, &bits).unwrap();
+    let product = gadget::base_mul(&cs, &bits).unwrap();
     assert_eq!(product.value(), Some(Affine::generator().mul_bigint(s).into_affine()));
     // 83 digits of three bits and one of two, and 83 additions.
     assert_eq!(cs.num_constraints(), 83 * 3 + 2 + 83 * 6);
     assert!(cs.is_satisfied().unwrap());
+    if let Some(scalar) = Scalar::from_bigint(*s) {
+        assert_eq!(product.value(), Some(base_mul(&scalar)));
+    }
 }
 
 fn assert_table_multiple(point: &Affine, h: &BigInt<4>) {
@@ -251,6 +263,20 @@ fn poseidon_depends_on_length_order_and_capacity() {
     }
 }
 
+fn two_to(n: usize) -> Fr {
+    Fr::from(2u8).pow([n as u64])
+}
+
+/// The predicate holds if and only if all rows do, and the rule it names is among the broken ones.
+fn assert_relation<R: Relation>(statement: &R::Statement, witness: &R::Witness) -> Result<(), TestCaseError> {
+    let violated = edit::Edit::new::<R>(statement, witness).violated();
+    match R::holds(statement, witness) {
+        Ok(()) => prop_assert!(violated.is_empty(), "{violated:?}"),
+        Err(rule) => prop_assert!(violated.contains(&rule), "{rule} {violated:?}"),
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
@@ -278,5 +304,39 @@ proptest! {
             prop_assert_eq!(sum.value(), Some((p + q).into_affine()));
             prop_assert!(cs.is_satisfied().unwrap());
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn credential_native_twins(change in 0..9usize, slot in 1..SLOTS, bit in 0..256usize, x in element()) {
+        let (mut statement, mut witness) = sample::credential(sample::secrets().0, sample::attributes(), bit as u8);
+        let delta = Fr::from(2u8).pow([bit as u64 % 254]);
+        match change {
+            0 => {}
+            1 => witness.k += delta,
+            2 => witness.b += delta,
+            3 => witness.attributes[slot - 1] += delta,
+            4 => witness.signature.r.x += delta,
+            5 => witness.signature.s.0[bit / 64] ^= 1 << (bit % 64),
+            6 => statement.header = Header::new(1 ^ 1 << (bit % 16)),
+            7 => statement.issuer = sample::issuer(bit as u8 | 2).public_key().clone(),
+            // Signed as it stands, so that only the width can be wrong, in about half of the cases.
+            _ => {
+                let mut attributes = sample::attributes();
+                attributes[slot - 1] = if bit % 2 == 0 { x } else { two_to(8 * WIDTHS[slot]) - delta };
+                (statement, witness) = sample::credential(x, attributes, bit as u8);
+            }
+        }
+        assert_relation::<CredentialNative>(&statement, &witness)?;
+    }
+
+    #[test]
+    fn tag_twins(k in element(), b in element(), change in 0..5usize) {
+        let k = if change == 0 { Fr::ZERO } else { k };
+        let holder_tag = tag::holder_tag(k, b) + if change == 1 { Fr::ONE } else { Fr::ZERO };
+        assert_relation::<Tag>(&tag::Statement { holder_tag }, &tag::Witness { k, b })?;
     }
 }

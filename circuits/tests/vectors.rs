@@ -80,6 +80,14 @@ fn poseidon_of_circomlib() {
 struct Signatures {
     valid: Vec<Signed>,
     invalid: Vec<Forged>,
+    keys: Vec<RefusedKey>,
+}
+
+#[derive(Deserialize)]
+struct RefusedKey {
+    case: String,
+    error: String,
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -155,6 +163,16 @@ fn forgeries() {
     for forged in &signatures.invalid {
         let error = forged.signed.verify().unwrap_err();
         assert_eq!(format!("{error:?}"), forged.error, "{}", forged.case);
+    }
+}
+
+#[test]
+fn refused_keys() {
+    let signatures: Signatures = read("eddsa");
+    assert_eq!(signatures.keys.len(), 12);
+    for refused in signatures.keys {
+        let error = PublicKey::from_bytes(&bytes(&refused.key).try_into().unwrap()).unwrap_err();
+        assert_eq!(format!("{error:?}"), refused.error, "{}", refused.case);
     }
 }
 

@@ -73,12 +73,11 @@ impl Policy {
             let slot = a.schema().slot(DOCUMENT_NUMBER)?;
             Some((i, a.slots().get(slot.number())))
         });
-        if let Some((_, first)) = numbers.next() {
-            if let Some((credential, _)) = numbers.find(|(_, number)| *number != first) {
-                return Err(EvaluationError::Join { credential });
-            }
+        let first = numbers.next();
+        match numbers.find(|(_, number)| first.is_some_and(|(_, first)| *number != first)) {
+            Some((credential, _)) => Err(EvaluationError::Join { credential }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

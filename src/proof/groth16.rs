@@ -203,3 +203,56 @@ impl ProvingPoints {
         Core { a: a().into(), b_g1: b_g1().into(), b_g2: b_g2().into(), c: c().into() }
     }
 }
+
+#[cfg(test)]
+mod phases {
+    use super::*;
+    use std::time::Instant;
+    #[test]
+    fn phases() {
+        use shiming_circuits::relation::credential_native::*;
+        let mut rng = <rand_chacha::ChaCha20Rng as rand_chacha::rand_core::SeedableRng>::seed_from_u64(1);
+        let signing = shiming_circuits::eddsa::SigningKey::from_uniform_bytes(&[7; 64]).unwrap();
+        let statement =
+            Statement { header: shiming_circuits::slots::Header::new(1), issuer: signing.public_key().clone() };
+        let mut witness = Witness {
+            k: Fr::from(3u64),
+            b: Fr::from(4u64),
+            attributes: [19_850_101u64; 15].map(|_| Fr::from(1u64)),
+            signature: signing.sign(&Fr::from(0u64), &[0; 32]),
+        };
+        witness.signature = signing.sign(&message(statement.header, &witness.slots()), &[0; 32]);
+        let phase1 = InsecurePhase1::draw(&mut rng);
+        let (vk, p) = insecure_generate::<CredentialNative>(&phase1, &mut rng).unwrap();
+        let m = shiming_circuits::relation::matrices::<CredentialNative>().unwrap();
+        let q = Quotient::new(&m).unwrap();
+        for _ in 0..3 {
+            let t = Instant::now();
+            let z = shiming_circuits::relation::assign::<CredentialNative>(&statement, &witness).unwrap();
+            eprintln!("assign {:?}", t.elapsed());
+            let t = Instant::now();
+            let h = q.evaluate(&m, &z);
+            eprintln!("quotient {:?}", t.elapsed());
+            let t = Instant::now();
+            let _ = G1Projective::msm_unchecked(&p.a, &z);
+            eprintln!("A {:?} nonzero {}", t.elapsed(), p.a.iter().filter(|x| !x.is_zero()).count());
+            let t = Instant::now();
+            let _ = G1Projective::msm_unchecked(&p.b_g1, &z);
+            eprintln!("B1 {:?} nonzero {}", t.elapsed(), p.b_g1.iter().filter(|x| !x.is_zero()).count());
+            let t = Instant::now();
+            let _ = G2Projective::msm_unchecked(&p.b_g2, &z);
+            eprintln!("B2 {:?}", t.elapsed());
+            let t = Instant::now();
+            let _ = G1Projective::msm_unchecked(&p.l, &z[m.instances..]);
+            eprintln!("L {:?}", t.elapsed());
+            let t = Instant::now();
+            let _ = G1Projective::msm_unchecked(&p.h, &h);
+            eprintln!("H {:?}", t.elapsed());
+            let t = Instant::now();
+            let f = crate::proof::msm::pippenger(&p.h, &h);
+            eprintln!("H ours 1t {:?}", t.elapsed());
+            let _ = f;
+            let _ = &vk;
+        }
+    }
+}

@@ -5,8 +5,8 @@
 //! | a few, fixed | any | [`FixedBases`]: a table of multiples per base |
 //! | many, fixed | any, also mostly bits | [`BucketTables`]: one set of buckets for all digits of all scalars |
 //! | one, fixed, in G2 | any | [`FixedBaseG2`] |
-//! | a few, variable | any, 128 bits at half the price | [`straus`] |
-//! | many, variable | any, 128 bits at half the price | [`pippenger`] |
+//! | a few, variable | any; 128 bits are cheaper | [`straus`] |
+//! | many, variable | any; 128 bits are cheaper | [`pippenger`] |
 //!
 //! No thread pool is built: at these sizes it would cost more than the sum.
 //!

@@ -19,6 +19,8 @@ pub struct Person {
     pub account_class: u32,
     pub reverify_by: u32,
     pub verified: u32,
+    /// 1 is a citizen card, whose number must say the same as the rest.
+    pub document_type: u32,
 }
 
 /// The citizen number is the example of GB 11643.
@@ -31,6 +33,7 @@ pub const ADULT: Person = Person {
     account_class: 2,
     reverify_by: 20_270_430,
     verified: 1,
+    document_type: 1,
 };
 
 /// The other example of GB 11643.
@@ -43,6 +46,7 @@ pub const SECOND: Person = Person {
     account_class: 3,
     reverify_by: 20_270_430,
     verified: 1,
+    document_type: 1,
 };
 
 impl Person {
@@ -59,7 +63,7 @@ impl Person {
             ("channels", Value::Integer(3)),
             ("verified", Value::Integer(self.verified)),
             ("account_class", Value::Integer(self.account_class)),
-            ("document_type", Value::Integer(1)),
+            ("document_type", Value::Integer(self.document_type)),
             ("sex", Value::Integer(self.sex)),
             ("risk_tier", Value::Integer(2)),
         ];

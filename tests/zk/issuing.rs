@@ -2,6 +2,7 @@
 
 use crate::{rejections::scene, world::*};
 use shiming::{
+    citizen_id::{CitizenIdError, CitizenIdMismatch},
     codec::{DecodeError, Kind, from_text, to_base64url, to_text},
     danger,
     digest::Digest,
@@ -235,6 +236,22 @@ fn a_tag_of_another_person_is_refused() {
     assert!(issue(&world, &World::wallet(1), &ADULT).is_ok());
     let second = issue(&world, &World::wallet(1), &SECOND);
     assert!(matches!(second, Err(IssueError::Ledger(LedgerError::TagOfAnotherPerson))));
+}
+
+#[test]
+fn a_citizen_card_whose_number_is_wrong_or_of_somebody_else_is_not_issued() {
+    let world = World::new();
+    let refused = |person: Person| issue(&world, &World::wallet(1), &person).unwrap_err();
+    let wrong = refused(Person { number: "110105194912310021", ..ADULT });
+    assert!(matches!(wrong, IssueError::CitizenId(CitizenIdError::CheckCharacter)));
+    let born = refused(Person { birth_date: 19_491_230, ..ADULT });
+    assert!(matches!(born, IssueError::CitizenIdMismatch(CitizenIdMismatch::BirthDate)));
+    let region = refused(Person { region: 110_101, ..ADULT });
+    assert!(matches!(region, IssueError::CitizenIdMismatch(CitizenIdMismatch::Region)));
+    let sex = refused(Person { sex: 1, ..ADULT });
+    assert!(matches!(sex, IssueError::CitizenIdMismatch(CitizenIdMismatch::Sex)));
+    // Nothing was bound: another wallet of the same person is still free to enrol.
+    assert!(issue(&world, &World::wallet(2), &ADULT).is_ok());
 }
 
 #[test]

@@ -13,4 +13,5 @@ mod pseudonyms;
 mod rejections;
 mod requests;
 mod trusting;
+mod vectors;
 mod world;

@@ -56,7 +56,7 @@ const OF_AGE: &str = r#"{"attribute": "birth_date", "age_at_least": 18}"#;
 const VALID: &str = r#"{"attribute": "document_valid_until", "not_before": "today"}"#;
 
 fn born(birth_date: u32) -> Person {
-    Person { birth_date, ..ADULT }
+    Person { birth_date, document_type: 2, ..ADULT }
 }
 
 #[test]

@@ -202,6 +202,7 @@ fn people() -> &'static [Prepared] {
                     account_class: pick(4) as u32,
                     reverify_by: ENDS[pick(4)],
                     verified: u32::from(pick(5) > 0),
+                    document_type: 2,
                 };
                 world.identity(&World::wallet(1), &person)
             })

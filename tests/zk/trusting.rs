@@ -202,3 +202,16 @@ fn errors_that_cancel_between_two_credentials_of_one_presentation_are_refused() 
     let answer = world.answer(wallet, &[adult, &card], &pending);
     assert!(world.verify(&pending, &answer).is_ok());
 }
+
+#[test]
+fn two_disclosed_document_numbers_that_differ_are_of_two_persons() {
+    let Scene { world, wallet, adult } = scene();
+    let card = World::new().card(wallet, &SECOND);
+    let policy = TWO_CREDENTIALS.replace("\"disclose\": []", "\"disclose\": [\"document_number\"]");
+    let pending = world.ask(&policy);
+    let answer = world.lie(wallet, &[adult, &card], &pending, &truth);
+    assert_eq!(fault(world.verify(&pending, &answer)), HolderFault::JoinMismatch);
+    let lie = |_: usize, slot: usize, value| if slot == 1 { adult.credential().attributes().slots()[1] } else { value };
+    let answer = world.lie(wallet, &[adult, &card], &pending, &lie);
+    assert_eq!(fault(world.verify(&pending, &answer)), HolderFault::ProofInvalid);
+}

@@ -3,13 +3,13 @@
 use super::{Signature, challenge, challenge_in_range, scalar_in_range};
 use crate::{
     babyjubjub::{
-        Affine, BabyJubjub, Scalar,
+        Affine, Scalar, base_mul,
         table::{ADAPTED_DIGIT_BITS, ADAPTED_VALUES, adapted},
     },
     domain,
     field::{FR_BYTES, Fr, fr_from_bytes, fr_to_bytes},
 };
-use ark_ec::{AffineRepr, CurveGroup, twisted_edwards::TECurveConfig};
+use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, PrimeField, Zero};
 use sha2::{Digest, Sha512};
 use std::sync::Arc;
@@ -163,8 +163,7 @@ impl SigningKey {
         if secret.is_zero() {
             return Err(KeyError::Zero);
         }
-        let point = BabyJubjub::GENERATOR.mul_bigint(secret.into_bigint()).into_affine();
-        Ok(Self { public: PublicKey::from_point(point)?, secret })
+        Ok(Self { public: PublicKey::from_point(base_mul(&secret))?, secret })
     }
 
     /// The secret as 32 big-endian bytes.
@@ -189,7 +188,7 @@ impl SigningKey {
         loop {
             let mut nonce = self.nonce(message, randomness, attempt);
             attempt += 1;
-            let r = BabyJubjub::GENERATOR.mul_bigint(nonce.into_bigint()).into_affine();
+            let r = base_mul(&nonce);
             let h = challenge(&r, &self.public.point, message);
             let eight_h = Scalar::from_be_bytes_mod_order(&fr_to_bytes(&h)) * Scalar::from(8u8);
             let s = (nonce + eight_h * self.secret).into_bigint();

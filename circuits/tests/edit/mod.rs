@@ -5,11 +5,20 @@
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use shiming_circuits::relation::{Matrices, Relation, Rule, assign, matrices, violated};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 pub struct Edit {
-    pub matrices: Matrices,
+    pub matrices: &'static Matrices,
     pub assignment: Vec<Fr>,
+}
+
+/// The matrices of a relation, synthesized once per test binary.
+pub fn cached<R: Relation>() -> &'static Matrices {
+    static CACHE: Mutex<BTreeMap<&'static str, &'static Matrices>> = Mutex::new(BTreeMap::new());
+    CACHE.lock().unwrap().entry(R::NAME).or_insert_with(|| Box::leak(Box::new(matrices::<R>().unwrap())))
 }
 
 fn evaluate(row: &[(Fr, usize)], assignment: &[Fr]) -> Fr {
@@ -18,11 +27,11 @@ fn evaluate(row: &[(Fr, usize)], assignment: &[Fr]) -> Fr {
 
 impl Edit {
     pub fn new<R: Relation>(statement: &R::Statement, witness: &R::Witness) -> Self {
-        Self { matrices: matrices::<R>().unwrap(), assignment: assign::<R>(statement, witness).unwrap() }
+        Self { matrices: cached::<R>(), assignment: assign::<R>(statement, witness).unwrap() }
     }
 
     pub fn violated(&self) -> BTreeSet<Rule> {
-        violated(&self.matrices, &self.assignment)
+        violated(self.matrices, &self.assignment)
     }
 
     #[track_caller]
@@ -35,7 +44,7 @@ impl Edit {
     }
 
     fn variables(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
-        let m = &self.matrices;
+        let m = self.matrices;
         [&m.a[row], &m.b[row], &m.c[row]].into_iter().flatten().map(|(_, variable)| *variable)
     }
 
@@ -56,18 +65,17 @@ impl Edit {
             .collect()
     }
 
-    /// Computes anew every variable that the rows of a rule introduce, except `chosen`, from everything before: what a prover
-    /// does who chose some values freely and fits the rest.
-    pub fn fit(&mut self, rule: Rule, chosen: &[usize]) {
+    /// Computes anew every variable that the rows of a rule introduce, from everything before: what a prover does who chose
+    /// some values freely and fits the rest.
+    pub fn fit(&mut self, rule: Rule) {
         let rows = self.rows_of(rule);
         let mut known: BTreeSet<usize> = (0..rows.start).flat_map(|row| self.variables(row)).collect();
         known.extend(0..self.matrices.instances);
-        known.extend(chosen);
         for row in rows {
             let unknown: BTreeSet<usize> = self.variables(row).filter(|v| !known.contains(v)).collect();
             known.extend(&unknown);
             let (1, Some(&variable)) = (unknown.len(), unknown.first()) else { continue };
-            let m = &self.matrices;
+            let m = self.matrices;
             let [a, b, c] = [&m.a[row], &m.b[row], &m.c[row]].map(|side| {
                 let slope = side.iter().find(|(_, i)| *i == variable).map_or(Fr::zero(), |(c, _)| *c);
                 (slope, evaluate(side, &self.assignment) - slope * self.assignment[variable])
@@ -92,7 +100,7 @@ impl Edit {
             }
         }
         let mut assignment = self.assignment.clone();
-        let m = &self.matrices;
+        let m = self.matrices;
         (1..assignment.len())
             .filter(|variable| {
                 assignment[*variable] += Fr::one();

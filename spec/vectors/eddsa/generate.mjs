@@ -1,4 +1,4 @@
-// Writes circomlib.json: keys and signatures made by circomlib's EdDSA-Poseidon, and forgeries that must be refused.
+// Writes circomlib.json: signatures made by circomlib's EdDSA-Poseidon, and signatures and keys that must be refused.
 // Needs node 20 and circomlibjs 0.1.7; run as `node generate.mjs > circomlib.json`.
 import { createHash } from "node:crypto";
 import { buildEddsa } from "circomlibjs";
@@ -40,5 +40,26 @@ for (let i = 0; i < 8; i++) {
     r_x: element(shifted[0]), r_y: element(shifted[1]),
   });
 }
-process.stdout.write(JSON.stringify({ source: "circomlibjs 0.1.7", valid, invalid }, null, 1) + "\n");
+
+// Keys that must be refused; `key` is a valid one to start from.
+const key = eddsa.prv2pub(digest("shiming eddsa key"));
+const root = F.inv(F.sqrt(F.e(168700n)));
+const points = [
+  ["the identity", "SmallOrder", [F.e(0n), F.e(1n)]],
+  ["order two", "SmallOrder", [F.e(0n), F.e(F.p - 1n)]],
+  ["order four", "SmallOrder", [root, F.e(0n)]],
+  ["order four, negated", "SmallOrder", [F.neg(root), F.e(0n)]],
+  ["the generator of the whole group", "NotInSubgroup", babyJub.Generator],
+  ["plus a point of order two", "NotInSubgroup", babyJub.addPoint(key, [F.e(0n), F.e(F.p - 1n)])],
+  ["plus a point of order four", "NotInSubgroup", babyJub.addPoint(key, [root, F.e(0n)])],
+  ["off the curve", "NotOnCurve", [key[0], F.add(key[1], F.one)]],
+  ["coordinates exchanged", "NotOnCurve", [key[1], key[0]]],
+  ["zero twice", "NotOnCurve", [F.e(0n), F.e(0n)]],
+];
+const keys = points.map(([name, error, [x, y]]) => ({ case: name, error, key: element(x) + element(y) }));
+const [x, y] = key.map((c) => F.toObject(c));
+keys.push({ case: "x plus the modulus", error: "NotCanonical", key: hex(x + F.p) + hex(y) });
+keys.push({ case: "y plus the modulus", error: "NotCanonical", key: hex(x) + hex(y + F.p) });
+
+process.stdout.write(JSON.stringify({ source: "circomlibjs 0.1.7", valid, invalid, keys }, null, 1) + "\n");
 process.exit(0);

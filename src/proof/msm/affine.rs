@@ -10,8 +10,7 @@ use ark_ff::{AdditiveGroup, Field, One, Zero, serial_batch_inversion_and_mul};
 /// With fewer additions than this, the inversion costs more than it saves.
 const WORTH_AN_INVERSION: usize = 64;
 
-/// How many independent chains of multiplications run side by side: a multiplication has twice the latency that it has
-/// throughput, and one chain would wait for itself.
+/// How many independent chains of multiplications run side by side, so that none waits for its own last result.
 const LANES: usize = 4;
 
 /// `a + b` for every pair, with one inversion; every case is handled, infinity and a missing `b` included.
@@ -111,11 +110,6 @@ pub(super) struct Entry {
 }
 
 impl<P: SWCurveConfig> Runs<P> {
-    /// One run.
-    pub(super) fn one(points: Vec<Affine<P>>) -> Self {
-        Self { runs: vec![points.len()], points }
-    }
-
     /// `count` runs with the entries' points, taken from `source`.
     pub(super) fn sort(count: usize, entries: &[Entry], source: &[Affine<P>]) -> Self {
         let mut runs = vec![0; count];
@@ -152,11 +146,6 @@ impl<P: SWCurveConfig> Runs<P> {
             }
         }
         self
-    }
-
-    /// The sum of all points.
-    pub(super) fn sum(&self) -> Projective<P> {
-        sum(&self.points)
     }
 
     /// `sum_i run_i` and `sum_i (i+1) run_i` over every `size` consecutive runs, by running sums from the last run down.

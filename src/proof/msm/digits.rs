@@ -109,7 +109,7 @@ pub(super) fn halves(point: &G1Affine, scalar: &Fr) -> [Option<(G1Affine, Signed
 ///
 /// Rounding towards the lattice of all `(k_1, k_2)` that belong to zero (Galbraith, Lin, Scott, Journal of Cryptology 2011,
 /// section 2), with a shift for the division. The equation holds whatever `q_1` and `q_2` are; that both are at most one
-/// short bounds the result by the sum of the two basis vectors, which have entries `A` (twice, up to `B`) and `B`.
+/// short bounds the result by the sum of the basis vectors `(A - B, -B)` and `(B, A)`.
 fn split(k: &Fr) -> (Fr, Fr) {
     let integer = k.into_bigint();
     let quotient = |shifted: &BigInteger256| {
@@ -131,3 +131,79 @@ const B_SHIFTED: BigInteger256 = BigInt!("52538187511802934231");
 
 /// The configuration of G1, reached through its points, so that the curve keeps being named in one file.
 type G1Config = <G1Projective as CurveGroup>::Config;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_ff::{AdditiveGroup, Field, UniformRand};
+    use ark_std::test_rng;
+
+    fn scalars() -> impl Iterator<Item = Fr> {
+        let rng = test_rng();
+        let edges = [
+            Fr::ZERO,
+            Fr::ONE,
+            -Fr::ONE,
+            A,
+            -A,
+            B,
+            A + B,
+            A * B,
+            G1Config::LAMBDA,
+            Fr::from(2).inverse().unwrap_or_default(),
+        ];
+        edges.into_iter().chain((0..5000).scan(rng, |rng, _| Some(Fr::rand(rng))))
+    }
+
+    #[test]
+    fn halves_are_short_and_add_up() {
+        for k in scalars() {
+            let (k1, k2) = split(&k);
+            assert_eq!(k1 + k2 * G1Config::LAMBDA, k);
+            assert!(bits(balanced(&k1).magnitude) <= 127 && bits(balanced(&k2).magnitude) <= 127, "{k}");
+        }
+    }
+
+    /// The lattice of `(k_1, k_2)` with `k_1 + k_2 lambda = 0` has the basis `(A - B, -B)`, `(B, A)`.
+    #[test]
+    fn basis_belongs_to_zero() {
+        assert_eq!(A - B - B * G1Config::LAMBDA, Fr::ZERO);
+        assert_eq!(B + A * G1Config::LAMBDA, Fr::ZERO);
+        for (shifted, entry) in [(A_SHIFTED, A), (B_SHIFTED, B)] {
+            // 2^256 entry - shifted r is positive and below 2^254: above the low limbs of the product, which are not
+            // zero, the high ones are one short of the entry.
+            let (low, mut high) = shifted.mul(&Fr::MODULUS);
+            assert!(!low.is_zero());
+            high.add_with_carry(&1u64.into());
+            assert_eq!(Fr::from_bigint(high), Some(entry));
+            let mut rest = BigInteger256::zero();
+            rest.sub_with_borrow(&low);
+            assert!(rest < Fr::MODULUS);
+        }
+    }
+
+    #[test]
+    fn digits_add_up() {
+        for k in scalars().take(500) {
+            let Signed { negative, magnitude } = balanced(&k);
+            let sign = if negative { -Fr::ONE } else { Fr::ONE };
+            for window in 2..=16 {
+                let base = Fr::from(1u64 << window);
+                let sum: Fr = digits(magnitude, window)
+                    .take(count(SCALAR_BITS, window))
+                    .enumerate()
+                    .map(|(i, digit)| Fr::from(digit) * base.pow([i as u64]))
+                    .sum();
+                assert_eq!(sum * sign, k);
+                let sum: Fr = wnaf(magnitude, window)
+                    .map(|(i, digit)| {
+                        assert!(digit % 2 != 0 && digit.unsigned_abs() < 1 << (window - 1));
+                        Fr::from(digit) * Fr::from(2u64).pow([i as u64])
+                    })
+                    .sum();
+                assert_eq!(sum * sign, k);
+                assert!(wnaf(magnitude, window).all(|(i, _)| i <= SCALAR_BITS));
+            }
+        }
+    }
+}
