@@ -2,7 +2,6 @@
 //!
 //! The development setup draws the toxic waste itself: whoever runs it can forge every proof for its keys. Its keys are marked,
 //! and a verifier refuses them unless [`insecure_accept_development_keys`] is called.
-
 //!
 //! The rest is what attackers run: holders that skip their own checks, keys that skip the lint, proofs that nobody computed.
 //! The tests use it to show that the other side refuses them.
@@ -83,6 +82,8 @@ pub fn insecure_present_without_checks(
 pub struct InsecureKeyPoints {
     /// `[alpha]_1`.
     pub alpha_g1: G1Affine,
+    /// `[beta]_1`.
+    pub beta_g1: G1Affine,
     /// `[beta]_2`.
     pub beta_g2: G2Affine,
     /// `[delta]_1`.
@@ -97,15 +98,24 @@ impl InsecureKeyPoints {
     /// The points of a key.
     #[must_use]
     pub fn of(key: &VerifyingKey) -> Self {
-        let Parts { alpha_g1, beta_g2, delta_g1, delta_g2, ic, .. } = key.parts().clone();
-        Self { alpha_g1, beta_g2, delta_g1, delta_g2, ic }
+        let Parts { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic, .. } = key.parts().clone();
+        Self { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic }
     }
 
     /// A verifying key of these points that no lint rule was checked on. Every rule that it breaks is universal forgery.
     #[must_use]
     pub fn insecure_key(self, spec: RelationSpec, development: bool) -> VerifyingKey {
-        let Self { alpha_g1, beta_g2, delta_g1, delta_g2, ic } = self;
-        VerifyingKey::from_parts_without_lint(Parts { spec, development, alpha_g1, beta_g2, delta_g1, delta_g2, ic })
+        let Self { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic } = self;
+        VerifyingKey::from_parts_without_lint(Parts {
+            spec,
+            development,
+            alpha_g1,
+            beta_g1,
+            beta_g2,
+            delta_g1,
+            delta_g2,
+            ic,
+        })
     }
 }
 

@@ -9,9 +9,9 @@ use crate::{
     presentation::Presentation,
     proof::{
         groth16::Core,
-        linked::{Form, Part, Statement, prove, verify},
+        linked::{Form, LinkedProof, Part, Statement, prove, verify},
     },
-    registry::TrustError,
+    registry::{BundleError, TrustError},
     request::CheckedRequest,
     schema::Attributes,
     statement::{Built, Context, Proves, Source, Stated, build},
@@ -41,6 +41,9 @@ pub enum HolderError {
     /// The trust bundle does not let the credential's key sign its schema now.
     #[error("{0}")]
     Trust(#[from] TrustError),
+    /// The holder's own trust bundle is outside its time.
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
     /// The credential belongs to another wallet.
     #[error("the credential's holder tag is not this wallet's")]
     OtherWallet,
@@ -106,6 +109,7 @@ pub fn enrol(
     now: UnixTime,
     rng: &mut impl CryptoRng,
 ) -> Result<Enrolment, HolderError> {
+    trust.bundle().check_freshness(now)?;
     challenge.check(trust.bundle(), now)?;
     let issuer = challenge.challenge().issuer.as_str();
     let witness = tag::Witness { k: *wallet.k(), b: *wallet.b(issuer) };
@@ -113,8 +117,8 @@ pub fn enrol(
     let core = keys.tag.prove(&tag::Statement { holder_tag }, &witness)?;
     let statement = enrolment_statement(&challenge, holder_tag, trust)?;
     let proof = prove(&statement, &[witness.k], &[core], rng).map_err(|_| HolderError::Keys)?;
-    verify(&statement, &proof, rng).map_err(|_| HolderError::PoisonedKey)?;
-    Ok(Enrolment { challenge, holder_tag, proof: proof.to_bytes() })
+    let proof = check_own(&statement, &proof, rng)?;
+    Ok(Enrolment { challenge, holder_tag, proof })
 }
 
 /// Checks a credential against the holder's own trust bundle and wallet, proves once that it is signed, verifies that proof,
@@ -131,6 +135,7 @@ pub fn prepare(
     now: UnixTime,
     rng: &mut impl CryptoRng,
 ) -> Result<Prepared, HolderError> {
+    trust.bundle().check_freshness(now)?;
     let schema = credential.attributes().schema().clone();
     let (issuer, key) = (credential.issuer(), *credential.key());
     trust.bundle().issuer_key(issuer, &key, schema.name(), now)?;
@@ -165,8 +170,17 @@ pub fn prepare(
         pseudonym: None,
     };
     let proof = prove(&check, &wires, core::slice::from_ref(&core), rng).map_err(|_| HolderError::Keys)?;
-    verify(&check, &proof, rng).map_err(|_| HolderError::PoisonedKey)?;
+    check_own(&check, &proof, rng)?;
     Ok(Prepared::new(credential, relation.id(), core))
+}
+
+/// The bytes of a fresh proof, after decoding and verifying them as a stranger would: with the subgroup checks that the proving
+/// key's own points were not put through.
+fn check_own(statement: &Statement, proof: &LinkedProof, rng: &mut impl CryptoRng) -> Result<Vec<u8>, HolderError> {
+    let bytes = proof.to_bytes();
+    let decoded = LinkedProof::from_bytes(statement, &bytes).map_err(|_| HolderError::PoisonedKey)?;
+    verify(statement, &decoded, rng).map_err(|_| HolderError::PoisonedKey)?;
+    Ok(bytes)
 }
 
 /// Answers a request in zero knowledge with one prepared credential for each entry of its policy, in order.

@@ -9,7 +9,7 @@ use crate::{
     jws::Es256SigningKey,
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
-    registry::{IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
+    registry::{BundleError, IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
     schema::{AttributeError, Attributes, AttributesBuilder, DOCUMENT_NUMBER, Value},
     time::UnixTime,
     trust::Trust,
@@ -36,6 +36,12 @@ pub enum IssueError {
     /// An attribute is refused.
     #[error("{0}")]
     Attribute(#[from] AttributeError),
+    /// The issuer's own trust bundle is outside its time.
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
+    /// The next review is later than 180 days after the verification, or cannot be computed.
+    #[error("ISSUE-REVERIFY: reverify_by is more than {REVERIFY_DAYS} days after verified_on")]
+    Reverify,
     /// The tag or the challenge is refused by a ledger.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
@@ -62,9 +68,18 @@ pub struct Issuer {
 
 /// A wallet's answer that was verified: knowledge of (k, b) behind its tag, for an unexpired challenge of this issuer.
 pub struct Enrolled {
+    case: Identifier,
     nonce: [u8; 32],
     expires_at: UnixTime,
     holder_tag: Fr,
+}
+
+impl Enrolled {
+    /// The case that the challenge was for: the issuer signs the attributes of this case's person, nobody else's.
+    #[must_use]
+    pub fn case(&self) -> &Identifier {
+        &self.case
+    }
 }
 
 impl Issuer {
@@ -122,6 +137,7 @@ impl Issuer {
         if challenge.issuer != self.id {
             return Err(EnrolmentError::OtherIssuer(challenge.issuer.to_string()));
         }
+        trust.bundle().check_freshness(now)?;
         enrolment.challenge.check(trust.bundle(), now)?;
         if enrolment.holder_tag.is_zero() {
             return Err(EnrolmentError::Tag);
@@ -129,7 +145,12 @@ impl Issuer {
         let statement = statement(&enrolment.challenge, enrolment.holder_tag, trust)?;
         let proof = LinkedProof::from_bytes(&statement, &enrolment.proof).map_err(|_| EnrolmentError::Proof)?;
         verify(&statement, &proof, rng).map_err(|_| EnrolmentError::Proof)?;
-        Ok(Enrolled { nonce: challenge.nonce, expires_at: challenge.expires_at, holder_tag: enrolment.holder_tag })
+        Ok(Enrolled {
+            case: challenge.case.clone(),
+            nonce: challenge.nonce,
+            expires_at: challenge.expires_at,
+            holder_tag: enrolment.holder_tag,
+        })
     }
 
     /// Signs a credential. `attributes` is everything but the holder tag and the revocation handle: this sets the tag to the
@@ -149,6 +170,10 @@ impl Issuer {
         now: UnixTime,
         rng: &mut impl CryptoRng,
     ) -> Result<Credential, IssueError> {
+        trust.bundle().check_freshness(now)?;
+        if now > enrolled.expires_at {
+            return Err(EnrolmentError::Expired.into());
+        }
         let mut handle = [0u8; 8];
         rng.fill_bytes(&mut handle);
         let attributes = attributes
@@ -159,6 +184,7 @@ impl Issuer {
         trust.bundle().issuer_key(&self.id, &self.key_id(), schema.name(), now)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
         check_citizen_number(&attributes, &number)?;
+        check_review(&attributes)?;
         let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
         // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
@@ -169,6 +195,19 @@ impl Issuer {
         rng.fill_bytes(randomness.as_mut());
         let signature = self.signing.sign(&message, &randomness);
         Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
+    }
+}
+
+/// How long a verification lasts at most, in days.
+pub const REVERIFY_DAYS: i64 = 180;
+
+/// ISSUE-REVERIFY: the next review is at most 180 days after the verification.
+fn check_review(attributes: &Attributes) -> Result<(), IssueError> {
+    match (attributes.get("verified_on"), attributes.get("reverify_by")) {
+        (Some(Value::Date(on)), Some(Value::Date(by))) if by.days_since(on) > REVERIFY_DAYS => {
+            Err(IssueError::Reverify)
+        }
+        _ => Ok(()),
     }
 }
 

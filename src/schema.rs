@@ -144,7 +144,8 @@ impl Schema {
         &self.name
     }
 
-    /// The version of the table, in the header of the signed bytes.
+    /// The version of the table. It is not in the signed bytes, whose header has the id: an id belongs to one table for ever,
+    /// and a changed table gets a new id (spec/2-issuance).
     #[must_use]
     pub fn version(&self) -> u8 {
         self.version

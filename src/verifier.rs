@@ -207,6 +207,7 @@ impl Verifier {
         if now > request.request().expires_at {
             return Err(HolderFault::RequestExpired.into());
         }
+        trust.bundle().check_freshness(now).map_err(|_| ConfigurationFault::TrustBundleStale)?;
         if request.request().status_epoch != trust.bundle().status_epoch() {
             return Err(StatusFault::StatusEpochStale.into());
         }

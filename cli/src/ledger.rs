@@ -121,3 +121,77 @@ fn store(error: &io::Error) -> LedgerError {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+    use std::{sync::Barrier, thread};
+
+    const LATER: UnixTime = UnixTime::from_seconds(1_795_320_300);
+
+    fn digest(byte: u8) -> Digest {
+        Digest::from_bytes([byte; 32])
+    }
+
+    #[test]
+    fn of_many_who_consume_one_nonce_exactly_one_succeeds_and_it_stays_used() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let ledger = FileNonces::open(directory.path().join("nonces")).unwrap();
+        let barrier = Barrier::new(8);
+        let consume = || {
+            barrier.wait();
+            ledger.consume(&[7; 32], LATER).is_ok()
+        };
+        let successes = thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(consume)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).filter(|won| *won).count()
+        });
+        assert_eq!(successes, 1);
+        let reopened = FileNonces::open(directory.path().join("nonces")).unwrap();
+        assert!(reopened.is_used(&[7; 32]).unwrap());
+        assert!(!reopened.is_used(&[8; 32]).unwrap());
+        assert!(matches!(reopened.consume(&[7; 32], LATER), Err(LedgerError::Used)));
+    }
+
+    #[test]
+    fn a_ledger_that_cannot_write_says_so() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let ledger = FileNonces::open(directory.path().join("nonces")).unwrap();
+        fs::remove_dir(directory.path().join("nonces")).unwrap();
+        assert!(matches!(ledger.consume(&[7; 32], LATER), Err(LedgerError::Store(_))));
+    }
+
+    #[test]
+    fn persons_and_tags_are_bound_one_to_one() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let ledger = FileTags::open(directory.path()).unwrap();
+        ledger.bind(&digest(1), &[1; 32]).unwrap();
+        ledger.bind(&digest(1), &[1; 32]).unwrap();
+        assert!(matches!(ledger.bind(&digest(1), &[2; 32]), Err(LedgerError::PersonHasAnotherTag)));
+        assert!(matches!(ledger.bind(&digest(2), &[1; 32]), Err(LedgerError::TagOfAnotherPerson)));
+        // Neither refusal has left a trace.
+        ledger.bind(&digest(2), &[2; 32]).unwrap();
+    }
+
+    #[test]
+    fn a_person_who_comes_with_two_tags_at_once_keeps_one() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let ledger = FileTags::open(directory.path()).unwrap();
+        let barrier = Barrier::new(8);
+        let bind = |tag: u8| {
+            barrier.wait();
+            ledger.bind(&digest(1), &[tag; 32]).is_ok()
+        };
+        let bound: Vec<u8> = thread::scope(|scope| {
+            let bind = &bind;
+            let threads: Vec<_> = (0..8).map(|tag| (tag, scope.spawn(move || bind(tag)))).collect();
+            threads.into_iter().filter_map(|(tag, thread)| thread.join().unwrap().then_some(tag)).collect()
+        });
+        let [winner] = bound[..] else { unreachable!("exactly one tag wins, not {bound:?}") };
+        // The tags that lost are free again.
+        for tag in (0..8).filter(|tag| *tag != winner) {
+            ledger.bind(&digest(10 + tag), &[tag; 32]).unwrap();
+        }
+    }
+}

@@ -55,12 +55,22 @@ pub(crate) fn print(outcome: Outcome<Report>, as_json: bool) -> Exit {
 
 /// A line on standard output. A reader that went away is not an error of this program.
 fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", printable(text));
+}
+
+/// The text without what would steer a terminal or turn its direction: files and names come from anybody, and a holder decides
+/// by what stands here.
+fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// A line on standard error.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", printable(text));
 }
 
 /// Whether progress and questions have somebody to see them.
@@ -155,8 +165,13 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::Table;
+    use super::{Table, printable};
     use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn nothing_printed_steers_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\nc\r\u{202e}实名"), "a\u{fffd}[2Jb\nc\u{fffd}\u{fffd}实名");
+    }
 
     #[test]
     fn every_line_of_a_table_is_equally_wide() {

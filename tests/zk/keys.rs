@@ -55,7 +55,7 @@ struct Weak {
 fn weak(alpha: Fr, beta: Fr, delta: Fr) -> Weak {
     let ic = (0..5).map(|i| g1(scalar(40 + i))).collect();
     let points =
-        InsecureKeyPoints { alpha_g1: g1(alpha), beta_g2: g2(beta), delta_g1: g1(delta), delta_g2: g2(delta), ic };
+        InsecureKeyPoints { alpha_g1: g1(alpha), beta_g1: g1(beta), beta_g2: g2(beta), delta_g1: g1(delta), delta_g2: g2(delta), ic };
     Weak { points, beta_g1: g1(beta) }
 }
 

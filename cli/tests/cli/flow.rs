@@ -167,3 +167,33 @@ fn the_environment_names_the_directory() {
         .unwrap();
     assert!(output.status.success());
 }
+
+#[test]
+fn two_credentials_of_one_person_answer_together() {
+    let world = world();
+    let keygen = ["issuer", "keygen", "--id", "card-network", "--name", "Cards", "--schemas", "cn-bank-card"];
+    world.run(&keygen).done();
+    world.run(&["trust", "add", "issuer", &world.file("issuer/card-network/registration.json")]).done();
+    let shop = ["verifier", "keygen", "--id", "shop", "--name", "商店", "--endpoint", "https://shop.example/pay"];
+    world.run(&[&shop[..], &["--purpose", "payment-two-credentials:1", "account-opening:1"]].concat()).done();
+    world.run(&["trust", "add", "verifier", &world.file("verifier/shop/registration.json")]).done();
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/payment-two-credentials.json");
+    world.run(&["verifier", "request", "--id", "shop", "--policy", policy, "--out", &world.file("request")]).done();
+    assert_eq!(world.present("request", "presentation").code(1), "no-fitting-credential");
+
+    let card = json!({
+        "document_number": "11010519491231002X", "card_digest": "CQkJCQkJCQkJCQkJCQkJCQ", "card_valid_until": 20_291_231,
+        "issuer_country": 156, "verified": 1, "card_type": 1
+    });
+    world.write("card.json", card.to_string().as_bytes());
+    let (challenge, enrolment, attributes, credential) =
+        (world.file("challenge"), world.file("enrolment"), world.file("card.json"), world.file("card"));
+    world.run(&["issuer", "challenge", "--id", "card-network", "--case", "card-1", "--out", &challenge]).done();
+    world.run(&["holder", "enrol", "--challenge", &challenge, "--out", &enrolment]).done();
+    let files = ["--enrolment", &enrolment, "--attributes", &attributes, "--out", &credential];
+    world.run(&[&["issuer", "issue", "--id", "card-network"], &files[..]].concat()).done();
+    world.run(&["holder", "prepare", "--credential", &credential]).done();
+    world.present("request", "presentation").done();
+    let verdict = world.verify("shop", "request", "presentation").done().json();
+    assert_eq!(verdict["issuers"], json!(["identity-issuer", "card-network"]));
+}

@@ -66,12 +66,12 @@ fn development_keys_are_refused_unless_permitted_by_name() {
 }
 
 #[test]
-fn an_unregistered_wallets_answer_and_an_unfit_person_are_refused_by_the_wallet() {
+fn a_minor_and_a_strangers_credential_are_refused_by_the_wallet() {
     let world = world();
-    // Two years before the first birthday that counts.
+    // Sixteen on that day.
     world.attributes(
         "minor.json",
-        &[("document_number", json!("110105201011220026")), ("birth_date", json!(20_101_122))],
+        &[("document_number", json!("11010520101122002X")), ("birth_date", json!(20_101_122))],
     );
     std::fs::remove_dir_all(world.path().join("holder")).unwrap();
     world.run(&["holder", "init"]).done();
