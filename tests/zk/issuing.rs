@@ -60,9 +60,9 @@ fn the_unchanged_enrolment_is_accepted() {
 }
 
 #[test]
-fn a_challenge_is_valid_until_just_before_it_expires_on_both_sides() {
+fn a_challenge_is_valid_until_its_last_second_on_both_sides() {
     let authority = &scene().world.authority;
-    let last = NOW.plus(CHALLENGE_LIFETIME - 1);
+    let last = NOW.plus(CHALLENGE_LIFETIME);
     let enrolment = enrol(challenge(authority, 1), last).unwrap();
     assert_eq!(check(authority, &enrolment, last), None);
     assert_eq!(unanswered(challenge(authority, 1), last.plus(1)), EnrolmentError::Expired);
@@ -252,6 +252,28 @@ fn a_citizen_card_whose_number_is_wrong_or_of_somebody_else_is_not_issued() {
     assert!(matches!(sex, IssueError::CitizenIdMismatch(CitizenIdMismatch::Sex)));
     // Nothing was bound: another wallet of the same person is still free to enrol.
     assert!(issue(&world, &World::wallet(2), &ADULT).is_ok());
+}
+
+#[test]
+fn a_review_more_than_180_days_after_the_verification_is_not_issued() {
+    let world = World::new();
+    let late = issue(&world, &World::wallet(1), &Person { reverify_by: 20_270_501, ..ADULT });
+    assert!(matches!(late, Err(IssueError::Reverify)));
+    assert!(issue(&world, &World::wallet(1), &Person { reverify_by: 20_270_430, ..ADULT }).is_ok());
+}
+
+#[test]
+fn an_enrolment_that_was_checked_in_time_is_not_issued_for_later() {
+    let world = World::new();
+    let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
+    let issue = |now| {
+        let enrolled = world.authority.check_enrolment(&enrolment, &world.trust, NOW, &mut rng(3)).unwrap();
+        let attributes = ADULT.attributes(&world.trust);
+        world.authority.issue(enrolled, attributes, &world.trust, &world.enrolments, &world.tags, now, &mut rng(4))
+    };
+    let last = NOW.plus(CHALLENGE_LIFETIME);
+    assert!(matches!(issue(last.plus(1)).err(), Some(IssueError::Enrolment(EnrolmentError::Expired))));
+    assert!(issue(last).is_ok());
 }
 
 #[test]

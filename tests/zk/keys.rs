@@ -54,8 +54,14 @@ struct Weak {
 /// A key from scalars; the instance points are random, since a forger needs no circuit.
 fn weak(alpha: Fr, beta: Fr, delta: Fr) -> Weak {
     let ic = (0..5).map(|i| g1(scalar(40 + i))).collect();
-    let points =
-        InsecureKeyPoints { alpha_g1: g1(alpha), beta_g1: g1(beta), beta_g2: g2(beta), delta_g1: g1(delta), delta_g2: g2(delta), ic };
+    let points = InsecureKeyPoints {
+        alpha_g1: g1(alpha),
+        beta_g1: g1(beta),
+        beta_g2: g2(beta),
+        delta_g1: g1(delta),
+        delta_g2: g2(delta),
+        ic,
+    };
     Weak { points, beta_g1: g1(beta) }
 }
 
@@ -132,7 +138,7 @@ fn beta_equal_to_gamma_up_to_sign_is_forged_and_refused() {
         let (g, points) = (G1Affine::generator(), &weak.points);
         let a = (points.alpha_g1 * sign(negative) + inputs(points) + points.delta_g1).into();
         let core = InsecureCore { a, b_g1: g, b_g2: G2Affine::generator(), c: g };
-        forged(&weak, core, KeyError::G2NotDistinct);
+        forged(&weak, core, KeyError::G1NotDistinct);
     }
 }
 
@@ -144,7 +150,7 @@ fn beta_equal_to_delta_up_to_sign_is_forged_and_refused() {
         let c = (g - (points.alpha_g1 * sign(negative)).into_affine()).into();
         let core =
             InsecureCore { a: (inputs(points) + points.delta_g1).into(), b_g1: g, b_g2: G2Affine::generator(), c };
-        forged(&weak, core, KeyError::G2NotDistinct);
+        forged(&weak, core, KeyError::G1NotDistinct);
     }
 }
 
@@ -174,7 +180,7 @@ fn alpha_equal_to_delta_up_to_sign_is_forged_and_refused() {
 #[test]
 fn an_alpha_or_beta_of_zero_is_forged_and_refused() {
     let (zero, g) = (Fr::from(0u64), G1Affine::generator());
-    for (weak, point) in [(weak(zero, scalar(2), scalar(3)), "alpha_1"), (weak(scalar(1), zero, scalar(3)), "beta_2")] {
+    for (weak, point) in [(weak(zero, scalar(2), scalar(3)), "alpha_1"), (weak(scalar(1), zero, scalar(3)), "beta_1")] {
         let a = (inputs(&weak.points) + weak.points.delta_g1).into();
         let core = InsecureCore { a, b_g1: g, b_g2: G2Affine::generator(), c: g };
         forged(&weak, core, KeyError::Identity { point });
@@ -250,6 +256,7 @@ fn every_identity_point_is_named() {
     let identity = |point| KeyError::Identity { point };
     assert_eq!(changed(|points| points.alpha_g1 = G1Affine::zero()), identity("alpha_1"));
     assert_eq!(changed(|points| points.beta_g2 = G2Affine::zero()), identity("beta_2"));
+    assert_eq!(changed(|points| points.beta_g1 = G1Affine::zero()), identity("beta_1"));
     assert_eq!(changed(|points| points.delta_g1 = G1Affine::zero()), identity("delta_1"));
     assert_eq!(changed(|points| points.delta_g2 = G2Affine::zero()), identity("delta_2"));
     for at in 0..5 {
@@ -262,6 +269,13 @@ fn a_delta_that_differs_between_the_groups_is_refused() {
     assert_eq!(changed(|points| points.delta_g1 = g1(scalar(8))), KeyError::Delta);
     assert_eq!(changed(|points| points.delta_g1 = -points.delta_g1), KeyError::Delta);
     assert_eq!(changed(|points| points.delta_g2 = g2(scalar(8))), KeyError::Delta);
+}
+
+#[test]
+fn a_beta_that_differs_between_the_groups_is_refused() {
+    assert_eq!(changed(|points| points.beta_g1 = g1(scalar(8))), KeyError::Beta);
+    assert_eq!(changed(|points| points.beta_g1 = -points.beta_g1), KeyError::Beta);
+    assert_eq!(changed(|points| points.beta_g2 = g2(scalar(8))), KeyError::Beta);
 }
 
 #[test]

@@ -83,7 +83,8 @@ fn who_is_born_on_29_february_turns_of_age_on_1_march() {
 fn who_is_born_on_29_february_has_the_birthday_in_a_leap_year() {
     let twenty = r#"{"attribute": "birth_date", "age_at_least": 20}"#;
     let world = World::at(noon(20_280_228));
-    let prepared = world.identity(&World::wallet(1), &Person { reverify_by: 20_281_231, ..born(20_080_229) });
+    let prepared = world
+        .identity(&World::wallet(1), &Person { verified_on: 20_280_101, reverify_by: 20_280_629, ..born(20_080_229) });
     assert_eq!(outcome(&world, &prepared, twenty), fails("birth_date", 0));
     assert_eq!(outcome(&World::at(noon(20_280_229)), &prepared, twenty), None);
 }

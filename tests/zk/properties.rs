@@ -179,6 +179,7 @@ fn every_mutated_verifying_key_is_another_key_or_none() {
 
 const REGIONS: [u32; 5] = [110_105, 110_101, 310_101, 440_524, 659_004];
 const DAYS: [u32; 8] = [19_491_231, 19_800_229, 20_000_229, 20_080_228, 20_080_229, 20_081_122, 20_081_123, 20_261_122];
+const REVIEWS: [u32; 4] = [20_261_121, 20_261_122, 20_261_123, 20_270_430];
 const ENDS: [u32; 5] = [20_261_121, 20_261_122, 20_261_123, 20_301_231, 99_991_231];
 
 /// Random people with their prepared credentials, made once.
@@ -200,7 +201,8 @@ fn people() -> &'static [Prepared] {
                     region: REGIONS[pick(5)],
                     sex: pick(3) as u32,
                     account_class: pick(4) as u32,
-                    reverify_by: ENDS[pick(4)],
+                    verified_on: 20_261_101,
+                    reverify_by: REVIEWS[pick(4)],
                     verified: u32::from(pick(5) > 0),
                     document_type: 2,
                 };

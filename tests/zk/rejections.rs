@@ -218,7 +218,7 @@ fn every_truncation_is_refused_by_where_it_ends() {
 
 #[test]
 fn a_presentation_above_the_cap_is_not_even_read() {
-    let cap = 16 << 10;
+    let cap = 64 << 10;
     let grown = |length: usize| scene().tampered(FOUR_COMPARISONS, |answer| answer.resize(length, 0));
     let expected = Layout::FOUR_COMPARISONS.end();
     assert_eq!(grown(cap), HolderFault::WrongLength { expected, found: cap });
