@@ -279,6 +279,17 @@ fn a_beta_that_differs_between_the_groups_is_refused() {
 }
 
 #[test]
+fn points_of_g2_that_coincide_do_so_in_g1_first() {
+    // KEY-BETA and KEY-DELTA tie both groups together, so KEY-G2-DISTINCT is a second lock on the same door.
+    for points in [weak(scalar(1), sign(true), scalar(3)).points, weak(scalar(1), scalar(3), scalar(3)).points] {
+        assert!([G2Affine::generator(), points.delta_g2].iter().any(|p| p.x() == points.beta_g2.x()));
+        let refused = refusal(&points);
+        assert_ne!(refused, KeyError::G2NotDistinct);
+        assert_eq!(refused, KeyError::G1NotDistinct);
+    }
+}
+
+#[test]
 fn a_g2_point_outside_the_subgroup_is_named() {
     let outside = (1u64..)
         .find_map(|x| G2Affine::get_point_from_x_unchecked(Fq2::new(x.into(), 1u64.into()), false))
