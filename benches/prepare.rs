@@ -57,8 +57,9 @@ impl Relation for Monolith {
     fn synthesize(rows: &mut Rows, instances: &Instances, witness: Option<&Witness>) -> Result<(), SynthesisError> {
         let (public, bounds) = instances.public.split_at(CredentialNative::PUBLIC);
         let values = witness.map(CredentialNative::hidden);
-        let hidden: Vec<FpVar<Fr>> =
-            (0..CredentialNative::HIDDEN).map(|i| rows.witness(values.as_ref().map(|v| v[i]))).collect::<Result<_, _>>()?;
+        let hidden: Vec<FpVar<Fr>> = (0..CredentialNative::HIDDEN)
+            .map(|i| rows.witness(values.as_ref().map(|v| v[i])))
+            .collect::<Result<_, _>>()?;
         let inner = Instances { public: public.to_vec(), hidden };
         CredentialNative::synthesize(rows, &inner, witness)?;
         for (i, (slot, bound)) in COMPARED.into_iter().zip(bounds).enumerate() {
