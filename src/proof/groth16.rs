@@ -7,6 +7,9 @@
 //! the n points `[L_{2j+1}(tau) / delta]_1` of that domain's Lagrange basis. `A B - C` has degree below 2n and vanishes on the
 //! even half, so its odd values alone give it at tau; no division by the vanishing polynomial is left to do.
 
+mod coset;
+
+use self::coset::Coset;
 use super::{
     msm::{Recoded, large, parallel::join},
     randomness::ArkRng,
@@ -18,7 +21,7 @@ use ark_groth16::{
     Groth16,
     r1cs_to_qap::{LibsnarkReduction, R1CSToQAP},
 };
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_poly::EvaluationDomain;
 use ark_relations::gr1cs::{ConstraintSystemRef, Matrix, SynthesisError};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use rand_core::CryptoRng;
@@ -26,7 +29,7 @@ use shiming_circuits::{
     field::{Curve, Fr, G1Affine, G2Affine},
     relation::{Circuit, Matrices, Relation},
 };
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// What phase 1 of a ceremony fixes for every relation: tau, alpha, beta. Whoever knows it forges everything; it exists in
 /// this form only inside the development setup and is wiped there.
@@ -144,39 +147,34 @@ impl R1CSToQAP for OddCoset {
 /// The domain of a relation with the constants of its quotient.
 #[derive(Clone)]
 pub(crate) struct Quotient {
-    domain: Radix2EvaluationDomain<Fr>,
-    /// Powers of the generator of the domain of size 2n.
-    shifts: Vec<Fr>,
+    size: usize,
+    coset: Coset,
 }
 
 impl Quotient {
     pub(crate) fn new(matrices: &Matrices) -> Option<Self> {
-        let domain = Radix2EvaluationDomain::new(matrices.a.len() + matrices.instances)?;
-        let generator = Radix2EvaluationDomain::<Fr>::new(2 * domain.size())?.group_gen();
-        let shifts =
-            core::iter::successors(Some(Fr::from(1u64)), |x| Some(*x * generator)).take(domain.size()).collect();
-        Some(Self { domain, shifts })
+        let size = (matrices.a.len() + matrices.instances).checked_next_power_of_two()?;
+        Some(Self { size, coset: Coset::new(size.trailing_zeros())? })
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.domain.size()
+        self.size
     }
 
     /// `(A B - C)` on the odd coset. `C` is taken as the product of `A` and `B` on the domain: for an assignment that does not
     /// satisfy the rows, the proof made of it does not verify.
     pub(crate) fn evaluate(&self, matrices: &Matrices, assignment: &[Fr]) -> Vec<Fr> {
-        let n = self.domain.size();
         let (mut a, mut b) = matrices.products(assignment);
         a.extend(assignment.iter().take(matrices.instances));
-        a.resize(n, Fr::from(0u64));
-        b.resize(n, Fr::from(0u64));
+        a.resize(self.size, Fr::from(0u64));
+        b.resize(self.size, Fr::from(0u64));
         let mut c: Vec<Fr> = a.iter().zip(&b).map(|(a, b)| *a * b).collect();
-        for values in [&mut a, &mut b, &mut c] {
-            self.domain.ifft_in_place(values);
-            values.iter_mut().zip(&self.shifts).for_each(|(x, shift)| *x *= shift);
-            self.domain.fft_in_place(values);
-        }
-        a.iter().zip(&b).zip(&c).map(|((a, b), c)| *a * b - c).collect()
+        let coset = &self.coset;
+        join(|| coset.extend(&mut a), || join(|| coset.extend(&mut b), || coset.extend(&mut c)));
+        c.iter_mut().zip(a.iter().zip(&b)).for_each(|(c, (a, b))| *c = *a * b - *c);
+        a.zeroize();
+        b.zeroize();
+        c
     }
 }
 
@@ -197,13 +195,24 @@ pub(crate) struct Core {
 
 impl ProvingPoints {
     /// The core of a proof by general multi-scalar multiplications: for large relations.
-    pub(crate) fn core(&self, key: &VerifyingKey, quotient: &[Fr], assignment: &[Fr], instances: usize) -> Core {
-        let private = assignment.get(instances..).unwrap_or_default();
-        let (z, (w, h)) = join(|| Recoded::new(assignment), || (Recoded::new(private), Recoded::new(quotient)));
+    ///
+    /// The quotient is computed beside the sum in G2, the longest that does not wait for it.
+    pub(crate) fn core(
+        &self,
+        key: &VerifyingKey,
+        quotient: impl FnOnce() -> Zeroizing<Vec<Fr>> + Send,
+        assignment: &[Fr],
+        instances: usize,
+    ) -> Core {
+        let z = Recoded::new(assignment);
         let b_g2 = || large(&[(&self.b_g2, &z)]) + key.beta_g2();
+        let c = || {
+            let h = Recoded::new(&quotient());
+            let w = Recoded::new(assignment.get(instances..).unwrap_or_default());
+            large(&[(&self.l, &w), (&self.h, &h)])
+        };
         let a = || large(&[(&self.a, &z)]) + key.alpha_g1();
         let b_g1 = || large(&[(&self.b_g1, &z)]) + self.beta_g1;
-        let c = || large(&[(&self.l, &w), (&self.h, &h)]);
         let (b_g2, (c, (a, b_g1))) = join(b_g2, || join(c, || join(a, b_g1)));
         Core { a: a.into(), b_g1: b_g1.into(), b_g2: b_g2.into(), c: c.into() }
     }
@@ -299,7 +308,7 @@ mod phases {
                 b(large(&[(&p.l, &w), (&p.h, &hh)]));
             });
             run("4 core", &|| {
-                std::hint::black_box(p.core(&vk, &h, &z, m.instances));
+                std::hint::black_box(p.core(&vk, || Zeroizing::new(q.evaluate(&m, &z)), &z, m.instances));
             });
         }
         for (name, (t, c)) in best {
