@@ -85,6 +85,7 @@ fn both(low: &mut [Fr], high: &mut [Fr], f: impl Fn(&mut [Fr]) + Sync) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "these domains exist")]
 mod tests {
     use super::*;
     use ark_ff::UniformRand;

@@ -172,7 +172,7 @@ pub(super) fn offset(window: u32, bits: usize) -> u128 {
 }
 
 /// One of the [`digits`] of a magnitude below `2^bits`, at most 127 bits, without those below it: with the offset added, the
-/// digits are plain ones, each too large by as much as was added to it .
+/// digits are plain ones, each too large by as much as was added to it.
 pub(super) fn digit(magnitude: u128, offset: u128, window: u32, position: usize, bits: usize) -> i64 {
     let plain = (magnitude + offset) >> (position * window as usize);
     if position + 1 == count(bits, window) {

@@ -64,7 +64,10 @@ impl Recoded {
 /// independent and shared out among the cores under the feature `parallel`.
 #[must_use]
 pub fn large<P: GLVConfig<ScalarField = Fr>>(parts: &[(&[Affine<P>], &Recoded)]) -> Projective<P> {
-    let (mut units, mut source, mut halves) = (Vec::new(), Vec::new(), Zeroizing::new(Vec::new()));
+    let most = parts.iter().map(|(_, scalars)| scalars.halves.len()).sum();
+    let (mut units, mut source) = (Vec::new(), Vec::with_capacity(most));
+    // Never grown, so that no copy stays behind.
+    let mut halves = Zeroizing::new(Vec::with_capacity(most));
     for (bases, scalars) in parts {
         let base = |index: usize| bases.get(index).filter(|base| !base.is_zero());
         let unit = |(index, negative): &(usize, bool)| base(*index).map(|base| if *negative { -*base } else { *base });
