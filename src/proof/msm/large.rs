@@ -62,7 +62,6 @@ impl Recoded {
 /// Signed buckets (Pippenger, SIAM Journal on Computing 1980) over the halves, with the window that needs the fewest
 /// multiplications for so many points. The additions into buckets are affine, thousands to an inversion; the windows are
 /// independent and shared out among the cores under the feature `parallel`.
-#[must_use]
 pub fn large<P: GLVConfig<ScalarField = Fr>>(parts: &[(&[Affine<P>], &Recoded)]) -> Projective<P> {
     let most = parts.iter().map(|(_, scalars)| scalars.halves.len()).sum();
     let (mut units, mut source) = (Vec::new(), Vec::with_capacity(most));
