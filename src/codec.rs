@@ -33,8 +33,8 @@ impl Kind {
     pub const CHALLENGE: Self = Self::public("challenge", 16 << 10);
     /// A trust bundle, plain or as JWS: public, at most 1 MiB.
     pub const TRUST_BUNDLE: Self = Self::public("trust bundle", 1 << 20);
-    /// A presentation: at most 16 KiB. Its disclosed values are personal, so errors do not quote it.
-    pub const PRESENTATION: Self = Self::secret("presentation", 16 << 10);
+    /// A presentation: at most 64 KiB, above what the largest policy needs. Its disclosed values are personal, so errors do not quote it.
+    pub const PRESENTATION: Self = Self::secret("presentation", 64 << 10);
     /// A holder's enrolment answer: at most 16 KiB; personal.
     pub const ENROLMENT: Self = Self::secret("enrolment", 16 << 10);
     /// A credential: at most 16 KiB; secret.

@@ -2,13 +2,29 @@
 //!
 //! The development setup draws the toxic waste itself: whoever runs it can forge every proof for its keys. Its keys are marked,
 //! and a verifier refuses them unless [`insecure_accept_development_keys`] is called.
+//!
+//! The rest is what attackers run: holders that skip their own checks, keys that skip the lint, proofs that nobody computed.
+//! The tests use it to show that the other side refuses them.
 
 use crate::{
-    keys::{ProvingKey, ProvingKeyError, ProvingKeys, RingError, VerifyingKey, VerifyingKeys},
-    proof::groth16::{InsecurePhase1, insecure_generate},
+    holder::{self, HolderError},
+    keys::{Parts, ProvingKey, ProvingKeyError, ProvingKeys, RelationSpec, RingError, VerifyingKey, VerifyingKeys},
+    policy::Plan,
+    prepared::Prepared,
+    presentation::Presentation,
+    proof::{
+        groth16::{Core, InsecurePhase1, insecure_generate},
+        linked::{LinkedError, LinkedProof, Statement, prove, verify},
+    },
+    request::CheckedRequest,
+    trust::Trust,
+    wallet::Wallet,
 };
 use rand_core::CryptoRng;
-use shiming_circuits::relation::Relation;
+use shiming_circuits::{
+    field::{Fr, G1Affine, G2Affine},
+    relation::Relation,
+};
 
 /// Proving keys of every relation from a single party's randomness, with the shared phase 1 that a ceremony would have.
 ///
@@ -39,4 +55,124 @@ fn generate<R: Relation>(phase1: &InsecurePhase1, rng: &mut impl CryptoRng) -> R
 /// [`RingError`], but never for being development keys.
 pub fn insecure_accept_development_keys(keys: Vec<VerifyingKey>) -> Result<VerifyingKeys, RingError> {
     VerifyingKeys::linted(keys)
+}
+
+/// What a dishonest holder runs: an answer under any plan, with any wallet, for the values that `claims` makes of each
+/// credential's slot (credential, slot, value), and without a single native check.
+///
+/// # Errors
+///
+/// [`HolderError`] if no proof can be computed at all.
+#[allow(clippy::too_many_arguments, reason = "the parts of an answer, all different")]
+pub fn insecure_present_without_checks(
+    wallet: &Wallet,
+    prepared: &[&Prepared],
+    request: &CheckedRequest,
+    plan: &Plan,
+    claims: &dyn Fn(usize, usize, Fr) -> Fr,
+    trust: &Trust,
+    keys: &ProvingKeys,
+    rng: &mut impl CryptoRng,
+) -> Result<Presentation, HolderError> {
+    holder::present_without_checks(wallet, prepared, request, plan, claims, trust, keys, rng)
+}
+
+/// The points of a verifying key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsecureKeyPoints {
+    /// `[alpha]_1`.
+    pub alpha_g1: G1Affine,
+    /// `[beta]_1`.
+    pub beta_g1: G1Affine,
+    /// `[beta]_2`.
+    pub beta_g2: G2Affine,
+    /// `[delta]_1`.
+    pub delta_g1: G1Affine,
+    /// `[delta]_2`.
+    pub delta_g2: G2Affine,
+    /// The instance points, the constant one first.
+    pub ic: Vec<G1Affine>,
+}
+
+impl InsecureKeyPoints {
+    /// The points of a key.
+    #[must_use]
+    pub fn of(key: &VerifyingKey) -> Self {
+        let Parts { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic, .. } = key.parts().clone();
+        Self { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic }
+    }
+
+    /// A verifying key of these points that no lint rule was checked on. Every rule that it breaks is universal forgery.
+    #[must_use]
+    pub fn insecure_key(self, spec: RelationSpec, development: bool) -> VerifyingKey {
+        let Self { alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic } = self;
+        VerifyingKey::from_parts_without_lint(Parts {
+            spec,
+            development,
+            alpha_g1,
+            beta_g1,
+            beta_g2,
+            delta_g1,
+            delta_g2,
+            ic,
+        })
+    }
+}
+
+/// A ring of keys that no lint rule was checked on, complete or not.
+#[must_use]
+pub fn insecure_ring_without_lint(keys: Vec<VerifyingKey>) -> VerifyingKeys {
+    VerifyingKeys::without_lint(keys)
+}
+
+/// A Groth16 proof before it is blinded, computed or made up.
+#[derive(Clone)]
+pub struct InsecureCore {
+    /// A.
+    pub a: G1Affine,
+    /// B in G1.
+    pub b_g1: G1Affine,
+    /// B.
+    pub b_g2: G2Affine,
+    /// C.
+    pub c: G1Affine,
+}
+
+/// What a dishonest prover runs: a proof for a witness that need not satisfy its relation.
+///
+/// # Errors
+///
+/// [`ProvingKeyError`] if the constraint system cannot be built.
+pub fn insecure_core_without_check<R: Relation>(
+    key: &ProvingKey<R>,
+    statement: &R::Statement,
+    witness: &R::Witness,
+) -> Result<InsecureCore, ProvingKeyError> {
+    let Core { a, b_g1, b_g2, c } = key.prove_without_check(statement, witness)?;
+    Ok(InsecureCore { a, b_g1, b_g2, c })
+}
+
+/// A linked proof over made-up cores; `None` if they do not fit the statement.
+pub fn insecure_prove_linked(
+    statement: &Statement,
+    wires: &[Fr],
+    cores: Vec<InsecureCore>,
+    rng: &mut impl CryptoRng,
+) -> Option<LinkedProof> {
+    let cores: Vec<Core> =
+        cores.into_iter().map(|InsecureCore { a, b_g1, b_g2, c }| Core { a, b_g1, b_g2, c }).collect();
+    prove(statement, wires, &cores, rng).ok()
+}
+
+/// The verdict on a linked proof alone. Only [`crate::verifier::Verifier`] checks everything around it.
+///
+/// # Errors
+///
+/// [`LinkedError`], one variant per cause.
+pub fn insecure_verify_linked(
+    statement: &Statement,
+    proof: &LinkedProof,
+    rng: &mut impl CryptoRng,
+) -> Result<(), LinkedError> {
+    verify(statement, proof, rng)
 }

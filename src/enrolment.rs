@@ -8,7 +8,7 @@ use crate::{
     digest::Digest,
     jws::{Es256SigningKey, Jws, JwsError},
     proof::linked::{Form, Part, Statement},
-    registry::TrustBundle,
+    registry::{BundleError, TrustBundle},
     time::UnixTime,
     trust::Trust,
 };
@@ -33,6 +33,9 @@ const OBJECT: &str = "shiming-enrolment/1";
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EnrolmentError {
+    /// The issuer's own trust bundle is outside its time.
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
     /// Something does not decode.
     #[error("{0}")]
     Decode(#[from] DecodeError),
@@ -78,7 +81,7 @@ pub struct Challenge {
     pub nonce: [u8; 32],
     /// When it was made, in Unix seconds.
     pub created_at: UnixTime,
-    /// When it ends, in Unix seconds.
+    /// The last instant at which it may be answered, in Unix seconds.
     pub expires_at: UnixTime,
 }
 
@@ -138,12 +141,15 @@ impl SignedChallenge {
     pub fn check(&self, bundle: &TrustBundle, now: UnixTime) -> Result<(), EnrolmentError> {
         let name = &self.challenge.issuer;
         let issuer = bundle.issuer(name).ok_or_else(|| EnrolmentError::UnknownIssuer(name.to_string()))?;
+        if self.jws.key_id() != name {
+            return Err(EnrolmentError::OtherIssuer(self.jws.key_id().to_string()));
+        }
         self.jws.verify(issuer.service_key(), CHALLENGE_TYPE)?;
         let Challenge { created_at, expires_at, .. } = self.challenge;
-        if now >= expires_at {
+        if now > expires_at {
             return Err(EnrolmentError::Expired);
         }
-        if created_at > now.plus(SKEW) || expires_at.seconds_since(created_at) > CHALLENGE_LIFETIME {
+        if created_at > now.plus(SKEW) || !(0..=CHALLENGE_LIFETIME).contains(&expires_at.seconds_since(created_at)) {
             return Err(EnrolmentError::NotYetValid);
         }
         Ok(())

@@ -3,15 +3,15 @@
 use crate::{
     credential::{Credential, CredentialError},
     enrolment::{Enrolment, EnrolmentError, SignedChallenge, statement as enrolment_statement},
-    keys::{ProvingKeyError, ProvingKeys},
+    keys::{ProvingKey, ProvingKeyError, ProvingKeys},
     policy::{EvaluationError, Path, Plan},
     prepared::Prepared,
     presentation::Presentation,
     proof::{
         groth16::Core,
-        linked::{Form, Part, Statement, prove, verify},
+        linked::{Form, LinkedProof, Part, Statement, prove, verify},
     },
-    registry::TrustError,
+    registry::{BundleError, TrustError},
     request::CheckedRequest,
     schema::Attributes,
     statement::{Built, Context, Proves, Source, Stated, build},
@@ -21,6 +21,7 @@ use crate::{
 };
 use rand_core::CryptoRng;
 use shiming_circuits::{
+    domain,
     field::Fr,
     relation::{Relation, credential_native, credential_native::CredentialNative, tag},
 };
@@ -40,6 +41,9 @@ pub enum HolderError {
     /// The trust bundle does not let the credential's key sign its schema now.
     #[error("{0}")]
     Trust(#[from] TrustError),
+    /// The holder's own trust bundle is outside its time.
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
     /// The credential belongs to another wallet.
     #[error("the credential's holder tag is not this wallet's")]
     OtherWallet,
@@ -105,6 +109,7 @@ pub fn enrol(
     now: UnixTime,
     rng: &mut impl CryptoRng,
 ) -> Result<Enrolment, HolderError> {
+    trust.bundle().check_freshness(now)?;
     challenge.check(trust.bundle(), now)?;
     let issuer = challenge.challenge().issuer.as_str();
     let witness = tag::Witness { k: *wallet.k(), b: *wallet.b(issuer) };
@@ -112,8 +117,8 @@ pub fn enrol(
     let core = keys.tag.prove(&tag::Statement { holder_tag }, &witness)?;
     let statement = enrolment_statement(&challenge, holder_tag, trust)?;
     let proof = prove(&statement, &[witness.k], &[core], rng).map_err(|_| HolderError::Keys)?;
-    verify(&statement, &proof, rng).map_err(|_| HolderError::PoisonedKey)?;
-    Ok(Enrolment { challenge, holder_tag, proof: proof.to_bytes() })
+    let proof = check_own(&statement, &proof, rng)?;
+    Ok(Enrolment { challenge, holder_tag, proof })
 }
 
 /// Checks a credential against the holder's own trust bundle and wallet, proves once that it is signed, verifies that proof,
@@ -130,6 +135,7 @@ pub fn prepare(
     now: UnixTime,
     rng: &mut impl CryptoRng,
 ) -> Result<Prepared, HolderError> {
+    trust.bundle().check_freshness(now)?;
     let schema = credential.attributes().schema().clone();
     let (issuer, key) = (credential.issuer(), *credential.key());
     trust.bundle().issuer_key(issuer, &key, schema.name(), now)?;
@@ -143,7 +149,7 @@ pub fn prepare(
         k: *wallet.k(),
         b: *wallet.b(issuer.as_str()),
         attributes,
-        signature: credential.signature().clone(),
+        signature: *credential.signature(),
     };
     let statement = credential_native::Statement { header: credential.header(), issuer: point.key.clone() };
     let core = keys.native.prove(&statement, &witness)?;
@@ -152,7 +158,7 @@ pub fn prepare(
     let relation = trust.relation(CredentialNative::NAME).ok_or(HolderError::Keys)?;
     let wires = Zeroizing::new(CredentialNative::hidden(&witness));
     let check = Statement {
-        session: b"shiming/prepare-check/1",
+        session: domain::PREPARE_CHECK,
         context: *key.digest(),
         items: Vec::new(),
         parts: vec![Part {
@@ -164,8 +170,17 @@ pub fn prepare(
         pseudonym: None,
     };
     let proof = prove(&check, &wires, core::slice::from_ref(&core), rng).map_err(|_| HolderError::Keys)?;
-    verify(&check, &proof, rng).map_err(|_| HolderError::PoisonedKey)?;
+    check_own(&check, &proof, rng)?;
     Ok(Prepared::new(credential, relation.id(), core))
+}
+
+/// The bytes of a fresh proof, after decoding and verifying them as a stranger would: with the subgroup checks that the proving
+/// key's own points were not put through.
+fn check_own(statement: &Statement, proof: &LinkedProof, rng: &mut impl CryptoRng) -> Result<Vec<u8>, HolderError> {
+    let bytes = proof.to_bytes();
+    let decoded = LinkedProof::from_bytes(statement, &bytes).map_err(|_| HolderError::PoisonedKey)?;
+    verify(statement, &decoded, rng).map_err(|_| HolderError::PoisonedKey)?;
+    Ok(bytes)
 }
 
 /// Answers a request in zero knowledge with one prepared credential for each entry of its policy, in order.
@@ -193,7 +208,31 @@ pub fn present(
     if prepared.iter().any(|p| wallet.holder_tag(p.credential().issuer().as_str()) != p.credential().holder_tag()) {
         return Err(HolderError::OtherWallet);
     }
-    answer(wallet, prepared, plan, &Context::of(request), &stated, trust, keys, rng)
+    answer(wallet, prepared, plan, &Context::of(request), &stated, None, trust, keys, rng)
+}
+
+/// What a dishonest holder claims instead of a credential's value: credential, slot, value to the claimed value.
+pub(crate) type Claims<'a> = &'a dyn Fn(usize, usize, Fr) -> Fr;
+
+/// An answer without any of the checks of [`present`], for the values that `claims` makes of the credentials'.
+#[allow(clippy::too_many_arguments, reason = "the parts of an answer, all different")]
+pub(crate) fn present_without_checks(
+    wallet: &Wallet,
+    prepared: &[&Prepared],
+    request: &CheckedRequest,
+    plan: &Plan,
+    claims: Claims<'_>,
+    trust: &Trust,
+    keys: &ProvingKeys,
+    rng: &mut impl CryptoRng,
+) -> Result<Presentation, HolderError> {
+    let state = |(index, (planned, prepared)): (usize, (&crate::policy::PlannedCredential, &&Prepared))| {
+        let slots = prepared.credential().attributes().slots();
+        let claim = |slot: &usize| slots.get(*slot).map(|value| claims(index, *slot, *value));
+        Stated { key: *prepared.credential().key(), disclosed: planned.disclosed.iter().filter_map(claim).collect() }
+    };
+    let stated: Vec<Stated> = plan.credentials.iter().zip(prepared).enumerate().map(state).collect();
+    answer(wallet, prepared, plan, &Context::of(request), &stated, Some(claims), trust, keys, rng)
 }
 
 /// What the presentation states in the clear, after checking that each credential fits its place.
@@ -232,7 +271,8 @@ fn same_person(plan: &Plan, prepared: &[&Prepared]) -> Result<(), HolderError> {
     if values.all(|value| Some(value) == first) { Ok(()) } else { Err(HolderError::DifferentPersons) }
 }
 
-/// Proves the statement without looking at the policy: everything that a dishonest holder could also do.
+/// Proves the statement without looking at the policy: everything that a dishonest holder could also do. With `claims`, the
+/// native check of each relation is left out too.
 #[allow(clippy::too_many_arguments, reason = "the parts of an answer, all different")]
 pub(crate) fn answer(
     wallet: &Wallet,
@@ -240,6 +280,7 @@ pub(crate) fn answer(
     plan: &Plan,
     context: &Context<'_>,
     stated: &[Stated],
+    claims: Option<Claims<'_>>,
     trust: &Trust,
     keys: &ProvingKeys,
     rng: &mut impl CryptoRng,
@@ -249,7 +290,8 @@ pub(crate) fn answer(
     let value = |source: &Source| match source {
         Source::K => Some(*k),
         Source::Slot { credential, slot } => {
-            prepared.get(*credential).and_then(|p| p.credential().attributes().slots().get(*slot)).copied()
+            let value = prepared.get(*credential)?.credential().attributes().slots().get(*slot).copied()?;
+            Some(claims.map_or(value, |claims| claims(*credential, *slot, value)))
         }
     };
     let wires: Zeroizing<Vec<Fr>> =
@@ -258,19 +300,41 @@ pub(crate) fn answer(
     for (part, proves) in statement.parts.iter().zip(&proves) {
         let values = part.forms.iter().map(|form| form.value(&wires));
         let values = Zeroizing::new(values.collect::<Option<Vec<Fr>>>().ok_or(HolderError::Keys)?);
-        cores.push(core_of(proves, &values, prepared, keys)?);
+        cores.push(core_of(proves, &values, prepared, claims.is_none(), keys)?);
     }
     let proof = prove(&statement, &wires, &cores, rng).map_err(|_| HolderError::Keys)?;
     Ok(Presentation { stated: stated.to_vec(), proof })
 }
 
-fn core_of(proves: &Proves, values: &[Fr], prepared: &[&Prepared], keys: &ProvingKeys) -> Result<Core, HolderError> {
+fn core_of(
+    proves: &Proves,
+    values: &[Fr],
+    prepared: &[&Prepared],
+    checked: bool,
+    keys: &ProvingKeys,
+) -> Result<Core, HolderError> {
     match proves {
         Proves::Credential(index) => Ok(prepared.get(*index).ok_or(HolderError::Keys)?.core().clone()),
-        Proves::Range => Ok(keys.range.prove(&(), values.try_into().map_err(|_| HolderError::Keys)?)?),
+        Proves::Range => {
+            let values = values.try_into().map_err(|_| HolderError::Keys)?;
+            proof_of(&keys.range, &(), values, checked)
+        }
         Proves::Set { negated, set } => {
             let [value] = values else { return Err(HolderError::Keys) };
-            Ok(if *negated { keys.non_membership.prove(set, value)? } else { keys.membership.prove(set, value)? })
+            if *negated {
+                proof_of(&keys.non_membership, set, value, checked)
+            } else {
+                proof_of(&keys.membership, set, value, checked)
+            }
         }
     }
+}
+
+fn proof_of<R: Relation>(
+    key: &ProvingKey<R>,
+    statement: &R::Statement,
+    witness: &R::Witness,
+    checked: bool,
+) -> Result<Core, HolderError> {
+    Ok(if checked { key.prove(statement, witness)? } else { key.prove_without_check(statement, witness)? })
 }

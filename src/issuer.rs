@@ -1,6 +1,7 @@
 //! The issuer: challenges a wallet, checks its answer, signs a credential.
 
 use crate::{
+    citizen_id::{CitizenId, CitizenIdError, CitizenIdMismatch, Sex},
     codec::Identifier,
     credential::Credential,
     digest::Digest,
@@ -8,8 +9,8 @@ use crate::{
     jws::Es256SigningKey,
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
-    registry::{IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
-    schema::{AttributeError, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    registry::{BundleError, IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
+    schema::{AttributeError, Attributes, AttributesBuilder, DOCUMENT_NUMBER, Value},
     time::UnixTime,
     trust::Trust,
 };
@@ -35,12 +36,24 @@ pub enum IssueError {
     /// An attribute is refused.
     #[error("{0}")]
     Attribute(#[from] AttributeError),
+    /// The issuer's own trust bundle is outside its time.
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
+    /// The next review is later than 180 days after the verification, or cannot be computed.
+    #[error("ISSUE-REVERIFY: reverify_by is more than {REVERIFY_DAYS} days after verified_on")]
+    Reverify,
     /// The tag or the challenge is refused by a ledger.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
     /// The trust bundle does not let this key sign this schema now.
     #[error("{0}")]
     Trust(#[from] TrustError),
+    /// The citizen number is not one (GB 11643).
+    #[error("the citizen number: {0}")]
+    CitizenId(#[from] CitizenIdError),
+    /// The citizen number says something else than the attributes.
+    #[error("the attributes contradict the citizen number: {0}")]
+    CitizenIdMismatch(#[from] CitizenIdMismatch),
     /// The attributes name no person: the schema has a document number and it is absent.
     #[error("the attributes have no document number, so nobody can be told apart")]
     NoPerson,
@@ -55,9 +68,18 @@ pub struct Issuer {
 
 /// A wallet's answer that was verified: knowledge of (k, b) behind its tag, for an unexpired challenge of this issuer.
 pub struct Enrolled {
+    case: Identifier,
     nonce: [u8; 32],
     expires_at: UnixTime,
     holder_tag: Fr,
+}
+
+impl Enrolled {
+    /// The case that the challenge was for: the issuer signs the attributes of this case's person, nobody else's.
+    #[must_use]
+    pub fn case(&self) -> &Identifier {
+        &self.case
+    }
 }
 
 impl Issuer {
@@ -115,6 +137,7 @@ impl Issuer {
         if challenge.issuer != self.id {
             return Err(EnrolmentError::OtherIssuer(challenge.issuer.to_string()));
         }
+        trust.bundle().check_freshness(now)?;
         enrolment.challenge.check(trust.bundle(), now)?;
         if enrolment.holder_tag.is_zero() {
             return Err(EnrolmentError::Tag);
@@ -122,7 +145,12 @@ impl Issuer {
         let statement = statement(&enrolment.challenge, enrolment.holder_tag, trust)?;
         let proof = LinkedProof::from_bytes(&statement, &enrolment.proof).map_err(|_| EnrolmentError::Proof)?;
         verify(&statement, &proof, rng).map_err(|_| EnrolmentError::Proof)?;
-        Ok(Enrolled { nonce: challenge.nonce, expires_at: challenge.expires_at, holder_tag: enrolment.holder_tag })
+        Ok(Enrolled {
+            case: challenge.case.clone(),
+            nonce: challenge.nonce,
+            expires_at: challenge.expires_at,
+            holder_tag: enrolment.holder_tag,
+        })
     }
 
     /// Signs a credential. `attributes` is everything but the holder tag and the revocation handle: this sets the tag to the
@@ -131,6 +159,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`IssueError`], one variant per cause; nothing is signed then.
+    #[allow(clippy::too_many_arguments, reason = "everything that an issue needs, all different")]
     pub fn issue(
         &self,
         enrolled: Enrolled,
@@ -141,6 +170,10 @@ impl Issuer {
         now: UnixTime,
         rng: &mut impl CryptoRng,
     ) -> Result<Credential, IssueError> {
+        trust.bundle().check_freshness(now)?;
+        if now > enrolled.expires_at {
+            return Err(EnrolmentError::Expired.into());
+        }
         let mut handle = [0u8; 8];
         rng.fill_bytes(&mut handle);
         let attributes = attributes
@@ -150,7 +183,10 @@ impl Issuer {
         let schema = attributes.schema();
         trust.bundle().issuer_key(&self.id, &self.key_id(), schema.name(), now)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
+        check_citizen_number(&attributes, &number)?;
+        check_review(&attributes)?;
         let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
+        // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
         nonces.consume(&enrolled.nonce, enrolled.expires_at)?;
 
@@ -160,4 +196,41 @@ impl Issuer {
         let signature = self.signing.sign(&message, &randomness);
         Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
     }
+}
+
+/// How long a verification lasts at most, in days.
+pub const REVERIFY_DAYS: i64 = 180;
+
+/// ISSUE-REVERIFY: the next review is at most 180 days after the verification.
+fn check_review(attributes: &Attributes) -> Result<(), IssueError> {
+    match (attributes.get("verified_on"), attributes.get("reverify_by")) {
+        (Some(Value::Date(on)), Some(Value::Date(by))) if by.days_since(on) > REVERIFY_DAYS => {
+            Err(IssueError::Reverify)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The document type of schema 1 whose number is a citizen number of GB 11643.
+pub const CITIZEN_CARD: u32 = 1;
+
+/// ISSUE-CITIZEN-ID: a citizen number has its check character, and names the birth date, region and sex of the attributes.
+/// A sex of 0 is not stated.
+fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
+    if !matches!(attributes.get("document_type"), Some(Value::Integer(CITIZEN_CARD))) {
+        return Ok(());
+    }
+    let number = CitizenId::parse(number)?;
+    if let Some(Value::Date(birth_date)) = attributes.get("birth_date") {
+        number.check_birth(birth_date)?;
+    }
+    if let Some(Value::Integer(region)) = attributes.get("region") {
+        number.check_region(region)?;
+    }
+    match attributes.get("sex") {
+        Some(Value::Integer(1)) => number.check_sex(Sex::Male)?,
+        Some(Value::Integer(2)) => number.check_sex(Sex::Female)?,
+        _ => {}
+    }
+    Ok(())
 }

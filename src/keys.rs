@@ -11,6 +11,7 @@ mod verifying;
 pub use lint::KeyError;
 pub use proving::{ProvingKey, ProvingKeyError};
 pub use ring::{ProvingKeys, RingError, VerifyingKeys};
+pub(crate) use verifying::Parts;
 pub use verifying::{KeyId, VerifyingKey};
 
 use shiming_circuits::relation::{

@@ -9,6 +9,7 @@ use crate::{
     proof::{
         groth16::Core,
         points::{PointError, RawReader, put_raw_g1, put_raw_g2},
+        subgroup::g2_in_subgroup,
     },
     schema::Schemas,
 };
@@ -111,6 +112,10 @@ impl Prepared {
         let credential = Zeroizing::new(codec::from_text(Kind::CREDENTIAL, document.credential.as_bytes())?);
         let mut reader = RawReader(&document.core);
         let core = Core { a: reader.g1()?, b_g1: reader.g1()?, b_g2: reader.g2()?, c: reader.g1()? };
+        // Blinding keeps what lies outside the subgroup: a component there would link every presentation.
+        if !g2_in_subgroup(&core.b_g2) {
+            return Err(PointError::WrongSubgroup.into());
+        }
         Ok(Self { credential: Credential::from_json(&credential, schemas)?, relation_key: document.relation_key, core })
     }
 }

@@ -19,9 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The number of slots of every schema.
-pub const SLOT_COUNT: usize = 16;
+pub const SLOT_COUNT: usize = shiming_circuits::slots::SLOTS;
 /// The width of each slot in bytes; 103 together.
-pub const SLOT_WIDTHS: [usize; SLOT_COUNT] = [32, 18, 16, 4, 4, 4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 8];
+pub const SLOT_WIDTHS: [usize; SLOT_COUNT] = shiming_circuits::slots::WIDTHS;
 /// Values that a policy compares are below this, the range that the range relation covers.
 pub const COMPARED_LIMIT: u32 = 1 << 28;
 /// The attribute of slot 0 in every schema.
@@ -144,7 +144,8 @@ impl Schema {
         &self.name
     }
 
-    /// The version of the table, in the header of the signed bytes.
+    /// The version of the table. It is not in the signed bytes, whose header has the id: an id belongs to one table for ever,
+    /// and a changed table gets a new id (spec/2-issuance).
     #[must_use]
     pub fn version(&self) -> u8 {
         self.version

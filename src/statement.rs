@@ -68,7 +68,7 @@ pub(crate) enum Source {
 pub(crate) enum Proves {
     Credential(usize),
     Range,
-    Set { negated: bool, set: Set },
+    Set { negated: bool, set: Box<Set> },
 }
 
 /// A statement with what the holder needs to answer it.
@@ -127,7 +127,7 @@ pub(crate) fn build(
     for (credential, test) in plan.sets() {
         let (part, set) = set_part(test, form(credential, test.slot)?, trust)?;
         parts.push(part);
-        proves.push(Proves::Set { negated: test.negated, set });
+        proves.push(Proves::Set { negated: test.negated, set: Box::new(set) });
     }
 
     let pseudonym = plan.scope.as_ref().map(|scope| (pseudonym_base(context.audience, scope.as_str()), 0));

@@ -34,6 +34,18 @@ pub enum LoadError {
         /// The local key.
         found: KeyId,
     },
+    /// The bundle and the key disagree whether the key comes from the insecure setup.
+    #[error("the trust bundle and the verifying key of {relation} disagree whether it is a development key")]
+    DevelopmentFlag {
+        /// The relation.
+        relation: String,
+    },
+    /// The local table of a schema is not the one of the bundle.
+    #[error("the local table of schema {schema} is not the one of the trust bundle")]
+    SchemaDigest {
+        /// The schema.
+        schema: String,
+    },
     /// The trust bundle does not name a relation.
     #[error("the trust bundle has no key for {relation}")]
     Missing {
@@ -88,6 +100,14 @@ impl Trust {
                 }
                 Some(_) => {}
             }
+            let flag = pinned.is_some_and(|(_, trusted)| trusted.is_development());
+            if keys.get(&relation).is_none_or(|key| key.verifying().is_development() != flag) {
+                return Err(LoadError::DevelopmentFlag { relation });
+            }
+        }
+        let differs = |s: &&Arc<Schema>| bundle.schema(s.name()).is_some_and(|digest| *digest != s.digest());
+        if let Some(schema) = schemas.iter().find(differs) {
+            return Err(LoadError::SchemaDigest { schema: schema.name().to_string() });
         }
         let mut points = BTreeMap::new();
         let native = bundle.issuers().flat_map(|issuer| issuer.keys().iter().map(move |key| (issuer.id(), key)));

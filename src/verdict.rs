@@ -79,8 +79,6 @@ pub(crate) struct Findings {
 
 impl Verdict {
     /// Only for the verifier, after every check has passed.
-    // The verifier's arrow is the only caller.
-    #[allow(dead_code)]
     pub(crate) fn after_all_checks(findings: Findings) -> Self {
         let Findings { policy, audience, path, pseudonym, disclosed, issuers, several_issuers_acceptable } = findings;
         Self { policy, audience, path, pseudonym, disclosed, issuers, several_issuers_acceptable }

@@ -7,7 +7,7 @@ use crate::{
     codec::{DecodeError, Identifier},
     jws::Es256SigningKey,
     ledger::{LedgerError, NonceLedger},
-    policy::{Path, PolicyDocument},
+    policy::{JoinedSlot, Path, PolicyDocument},
     presentation::Presentation,
     proof::{
         linked::{LinkedError, LinkedProof, Statement, WireError, verify_batch},
@@ -207,6 +207,7 @@ impl Verifier {
         if now > request.request().expires_at {
             return Err(HolderFault::RequestExpired.into());
         }
+        trust.bundle().check_freshness(now).map_err(|_| ConfigurationFault::TrustBundleStale)?;
         if request.request().status_epoch != trust.bundle().status_epoch() {
             return Err(StatusFault::StatusEpochStale.into());
         }
@@ -223,6 +224,7 @@ impl Verifier {
             .map(|(index, stated)| permitted_issuer(request, index, stated, trust, now))
             .collect::<Result<_, _>>()?;
         let disclosed = disclosures(request, &opened.stated)?;
+        check_join(request, &opened.stated)?;
         let Built { statement, .. } = build(plan, &Context::of(request), &opened.stated, trust)
             .map_err(|_| Rejection::from(ConfigurationFault::KeyMissing))?;
         let clear = bytes.len() - opened.proof.len();
@@ -273,6 +275,18 @@ fn permitted_issuer(
         .issuer_key(owner.id(), &stated.key, entry.schema().name(), now)
         .map_err(|error| Rejection::Issuer(error.into()))?;
     Ok(owner.id().clone())
+}
+
+/// Joined document numbers share a wire unless the policy discloses them all; then they are constants, compared here.
+fn check_join(request: &CheckedRequest, stated: &[Stated]) -> Result<(), Rejection> {
+    let plan = request.plan();
+    let value = |joined: &JoinedSlot| {
+        let position = plan.credentials.get(joined.credential)?.disclosed.iter().position(|s| *s == joined.slot)?;
+        stated.get(joined.credential)?.disclosed.get(position)
+    };
+    let mut values = plan.join.iter().map(value);
+    let first = values.next();
+    if values.all(|value| Some(value) == first) { Ok(()) } else { Err(HolderFault::JoinMismatch.into()) }
 }
 
 /// The disclosed values as their schemas read them.

@@ -20,6 +20,8 @@ pub fn holder_tag() -> Fr {
 pub const PRESENTATION: &[u8] = b"shiming/presentation/1";
 /// Session of the enrolment protocol's Fiat-Shamir transcript.
 pub const ENROLMENT: &[u8] = b"shiming/enrolment/1";
+/// Session of the check that a holder makes of a proof before caching it; never on the wire.
+pub const PREPARE_CHECK: &[u8] = b"shiming/prepare-check/1";
 /// Session of the conventional path's Fiat-Shamir transcript.
 pub const CONVENTIONAL: &[u8] = b"shiming/conventional/1";
 /// Session of the sponge that hedges holder randomness.

@@ -1,4 +1,5 @@
-//! The lint of a verifying key. Each rule closes a universal forgery that was carried out against a key without it.
+//! The lint of a verifying key. Each rule about degenerate points closes a forgery (spec/4-presentation); the others keep the
+//! key's form.
 
 use super::verifying::Parts;
 use crate::proof::points::PointError;
@@ -49,8 +50,11 @@ pub enum KeyError {
     /// KEY-DELTA: `[delta]_1` and `[delta]_2` differ.
     #[error("KEY-DELTA: delta is not the same in both groups")]
     Delta,
-    /// KEY-G1-DISTINCT: two of G1, alpha, delta and the instance points are equal up to sign.
-    #[error("KEY-G1-DISTINCT: two points among G1, alpha, delta and the instance points are equal up to sign")]
+    /// KEY-BETA: `[beta]_1` and `[beta]_2` differ.
+    #[error("KEY-BETA: beta is not the same in both groups")]
+    Beta,
+    /// KEY-G1-DISTINCT: two of G1, alpha, beta, delta and the instance points are equal up to sign.
+    #[error("KEY-G1-DISTINCT: two points among G1, alpha, beta, delta and the instance points are equal up to sign")]
     G1NotDistinct,
     /// KEY-G2-DISTINCT: two of beta, gamma and delta are equal up to sign.
     #[error("KEY-G2-DISTINCT: two of beta, gamma and delta are equal up to sign")]
@@ -80,8 +84,13 @@ pub(super) fn lint(parts: &Parts) -> Result<(), KeyError> {
     if Curve::pairing(parts.delta_g1, G2Affine::generator()) != Curve::pairing(G1Affine::generator(), parts.delta_g2) {
         return Err(KeyError::Delta);
     }
+    if Curve::pairing(parts.beta_g1, G2Affine::generator()) != Curve::pairing(G1Affine::generator(), parts.beta_g2) {
+        return Err(KeyError::Beta);
+    }
     // Points are equal up to sign if and only if their x coordinates are.
-    let g1 = [G1Affine::generator(), parts.alpha_g1, parts.delta_g1].into_iter().chain(parts.ic.iter().copied());
+    let g1 = [G1Affine::generator(), parts.alpha_g1, parts.beta_g1, parts.delta_g1]
+        .into_iter()
+        .chain(parts.ic.iter().copied());
     let mut seen: BTreeSet<Option<Fq>> = BTreeSet::new();
     if !g1.map(|p| p.x()).all(|x| seen.insert(x)) {
         return Err(KeyError::G1NotDistinct);
@@ -94,7 +103,7 @@ pub(super) fn lint(parts: &Parts) -> Result<(), KeyError> {
 }
 
 fn identities(parts: &Parts) -> Result<(), KeyError> {
-    let g1 = [(&parts.alpha_g1, "alpha_1"), (&parts.delta_g1, "delta_1")];
+    let g1 = [(&parts.alpha_g1, "alpha_1"), (&parts.beta_g1, "beta_1"), (&parts.delta_g1, "delta_1")];
     let ic = parts.ic.iter().map(|p| (p, "an instance point"));
     if let Some((_, point)) = g1.into_iter().chain(ic).find(|(p, _)| p.is_zero()) {
         return Err(KeyError::Identity { point });

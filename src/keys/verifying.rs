@@ -23,6 +23,7 @@ pub(crate) struct Parts {
     pub(crate) spec: RelationSpec,
     pub(crate) development: bool,
     pub(crate) alpha_g1: G1Affine,
+    pub(crate) beta_g1: G1Affine,
     pub(crate) beta_g2: G2Affine,
     pub(crate) delta_g1: G1Affine,
     pub(crate) delta_g2: G2Affine,
@@ -34,16 +35,17 @@ pub(crate) struct Parts {
 pub struct VerifyingKey(Parts);
 
 impl VerifyingKey {
-    /// A key of the development setup. Its lint runs when it is decoded or put in a ring.
+    /// A key of the development setup, not linted yet: the lint runs when it is decoded or put in a ring.
     pub(crate) fn development<R: Relation>(
         alpha_g1: G1Affine,
+        beta_g1: G1Affine,
         beta_g2: G2Affine,
         delta_g1: G1Affine,
         delta_g2: G2Affine,
         ic: Vec<G1Affine>,
     ) -> Self {
         let spec = RelationSpec::of::<R>();
-        Self(Parts { spec, development: true, alpha_g1, beta_g2, delta_g1, delta_g2, ic })
+        Self(Parts { spec, development: true, alpha_g1, beta_g1, beta_g2, delta_g1, delta_g2, ic })
     }
 
     /// A key from its points, linted.
@@ -92,7 +94,7 @@ impl VerifyingKey {
     }
 
     /// The canonical bytes: `SMVK`, version, curve, development flag, name (1-byte length), number of instance points (4 bytes),
-    /// then raw points alpha_1, beta_2, delta_1, delta_2 and the instance points.
+    /// then raw points alpha_1, beta_1, beta_2, delta_1, delta_2 and the instance points.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let parts = &self.0;
@@ -102,6 +104,7 @@ impl VerifyingKey {
         out.extend(parts.spec.name.as_bytes());
         out.extend((parts.ic.len() as u32).to_be_bytes());
         put_raw_g1(&mut out, &parts.alpha_g1);
+        put_raw_g1(&mut out, &parts.beta_g1);
         put_raw_g2(&mut out, &parts.beta_g2);
         put_raw_g1(&mut out, &parts.delta_g1);
         put_raw_g2(&mut out, &parts.delta_g2);
@@ -135,6 +138,7 @@ impl VerifyingKey {
             spec,
             development: development == 1,
             alpha_g1: reader.g1()?,
+            beta_g1: reader.g1()?,
             beta_g2: reader.g2()?,
             delta_g1: reader.g1()?,
             delta_g2: reader.g2()?,

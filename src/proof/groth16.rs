@@ -102,6 +102,7 @@ pub(crate) fn insecure_generate<R: Relation>(
     };
     let verifying = VerifyingKey::development::<R>(
         key.vk.alpha_g1,
+        key.beta_g1,
         key.vk.beta_g2,
         key.delta_g1,
         key.vk.delta_g2,

@@ -1,5 +1,16 @@
 //! Issue, prepare, present and verify in zero knowledge: one binary, so that keys are made once.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod bytes;
+mod credentials;
 mod flow;
+mod issuing;
+mod keys;
+mod people;
+mod properties;
+mod pseudonyms;
+mod rejections;
+mod requests;
+mod trusting;
+mod vectors;
 mod world;

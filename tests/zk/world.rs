@@ -10,7 +10,7 @@ use shiming::{
     jws::Es256SigningKey,
     keys::{ProvingKey, ProvingKeys, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
-    policy::PolicyDocument,
+    policy::{Plan, PolicyDocument},
     prepared::Prepared,
     presentation::Presentation,
     registry::{
@@ -24,7 +24,7 @@ use shiming::{
     verifier::{PendingRequest, Verifier},
     wallet::Wallet,
 };
-use shiming_circuits::{eddsa::SigningKey, relation::Relation};
+use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::Relation};
 use std::sync::{Mutex, OnceLock};
 
 /// 2026-11-22 12:00 in China.
@@ -46,6 +46,12 @@ pub fn keys() -> &'static ProvingKeys {
     KEYS.get_or_init(|| danger::insecure_development_setup(&mut rng(0)).unwrap())
 }
 
+/// The keys of another setup.
+pub fn other_keys() -> &'static ProvingKeys {
+    static KEYS: OnceLock<ProvingKeys> = OnceLock::new();
+    KEYS.get_or_init(|| danger::insecure_development_setup(&mut rng(77)).unwrap())
+}
+
 pub fn ring() -> &'static VerifyingKeys {
     static RING: OnceLock<VerifyingKeys> = OnceLock::new();
     RING.get_or_init(|| danger::insecure_accept_development_keys(keys().verifying()).unwrap())
@@ -53,7 +59,6 @@ pub fn ring() -> &'static VerifyingKeys {
 
 pub struct World {
     pub trust: Trust,
-    pub document: BundleDocument,
     pub authority: Issuer,
     pub network: Issuer,
     pub platform: Verifier,
@@ -62,10 +67,12 @@ pub struct World {
     pub enrolments: MemoryNonces,
     pub tags: MemoryTags,
     pub network_tags: MemoryTags,
+    /// What every party's clock says.
+    pub now: UnixTime,
     rng: Mutex<ChaCha20Rng>,
 }
 
-fn issuer(name: &str, seed: u64) -> Issuer {
+pub fn issuer(name: &str, seed: u64) -> Issuer {
     let mut bytes = [0u8; 64];
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     bytes[8..].fill(seed as u8);
@@ -76,7 +83,7 @@ pub fn es256(seed: u64) -> Es256SigningKey {
     Es256SigningKey::generate(&mut rng(seed))
 }
 
-fn issuer_document(issuer: &Issuer, seed: u64, schemas: &[&str]) -> IssuerDocument {
+pub fn issuer_document(issuer: &Issuer, seed: u64, schemas: &[&str]) -> IssuerDocument {
     IssuerDocument {
         id: issuer.id().clone(),
         name: issuer.id().to_string(),
@@ -117,6 +124,21 @@ impl World {
 
     /// A world whose trust bundle was changed.
     pub fn changed(change: impl FnOnce(&mut BundleDocument)) -> Self {
+        Self::with(NOW, ring().clone(), change)
+    }
+
+    /// A world at another time, whose trust bundle and issuer keys are valid then.
+    pub fn at(now: UnixTime) -> Self {
+        Self::with(now, ring().clone(), |document| {
+            document.issued_at = now.plus(-3_600);
+            for key in document.issuers.iter_mut().flat_map(|issuer| &mut issuer.keys) {
+                (key.not_before, key.not_after) = (now.plus(-86_400), now.plus(86_400 * 365));
+            }
+        })
+    }
+
+    /// A world of another time, other verifying keys and a changed trust bundle.
+    pub fn with(now: UnixTime, ring: VerifyingKeys, change: impl FnOnce(&mut BundleDocument)) -> Self {
         let (authority, network) = (issuer("authority", 1), issuer("network", 2));
         let schemas = Schemas::standard();
         let keys = keys();
@@ -144,10 +166,9 @@ impl World {
             status_epoch: 0,
         };
         change(&mut document);
-        let bundle = TrustBundle::new(document.clone()).unwrap();
+        let bundle = TrustBundle::new(document).unwrap();
         Self {
-            trust: Trust::load(bundle, ring().clone(), schemas).unwrap(),
-            document,
+            trust: Trust::load(bundle, ring, schemas).unwrap(),
             authority,
             network,
             platform: Verifier::new(id("platform"), es256(11)),
@@ -156,8 +177,14 @@ impl World {
             enrolments: MemoryNonces::default(),
             tags: MemoryTags::default(),
             network_tags: MemoryTags::default(),
+            now,
             rng: Mutex::new(rng(42)),
         }
+    }
+
+    /// The date in China.
+    pub fn today(&self) -> Date {
+        Date::from_unix(self.now).unwrap()
     }
 
     pub fn rng(&self) -> std::sync::MutexGuard<'_, ChaCha20Rng> {
@@ -177,15 +204,15 @@ impl World {
         attributes: AttributesBuilder,
     ) -> Result<Credential, IssueError> {
         let mut rng = self.rng();
-        let challenge = issuer.challenge(&id("case-1"), NOW, &mut *rng).unwrap();
-        let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), NOW, &mut *rng).unwrap();
-        let enrolled = issuer.check_enrolment(&enrolment, &self.trust, NOW, &mut *rng)?;
+        let challenge = issuer.challenge(&id("case-1"), self.now, &mut *rng).unwrap();
+        let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), self.now, &mut *rng).unwrap();
+        let enrolled = issuer.check_enrolment(&enrolment, &self.trust, self.now, &mut *rng)?;
         let tags = if issuer.id() == self.authority.id() { &self.tags } else { &self.network_tags };
-        issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, NOW, &mut *rng)
+        issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, self.now, &mut *rng)
     }
 
     pub fn prepare(&self, wallet: &Wallet, credential: Credential) -> Result<Prepared, HolderError> {
-        holder::prepare(wallet, credential, &self.trust, keys(), NOW, &mut *self.rng())
+        holder::prepare(wallet, credential, &self.trust, keys(), self.now, &mut *self.rng())
     }
 
     /// Issued by the authority and prepared.
@@ -201,7 +228,7 @@ impl World {
     }
 
     pub fn ask(&self, policy: &str) -> PendingRequest {
-        self.platform.request(&document(policy), ENDPOINT, &self.trust, NOW, &mut *self.rng()).unwrap()
+        self.platform.request(&document(policy), ENDPOINT, &self.trust, self.now, &mut *self.rng()).unwrap()
     }
 
     pub fn present(
@@ -218,8 +245,34 @@ impl World {
         self.present(wallet, prepared, pending.request()).unwrap().to_bytes(pending.request().plan())
     }
 
+    /// The bytes of a dishonest holder's answer; see [`danger::insecure_present_without_checks`].
+    pub fn lie(
+        &self,
+        wallet: &Wallet,
+        prepared: &[&Prepared],
+        pending: &PendingRequest,
+        claims: &dyn Fn(usize, usize, Fr) -> Fr,
+    ) -> Vec<u8> {
+        self.lie_under(pending.request().plan(), wallet, prepared, pending, claims)
+    }
+
+    /// The same under another plan than the request's.
+    pub fn lie_under(
+        &self,
+        plan: &Plan,
+        wallet: &Wallet,
+        prepared: &[&Prepared],
+        pending: &PendingRequest,
+        claims: &dyn Fn(usize, usize, Fr) -> Fr,
+    ) -> Vec<u8> {
+        let (request, rng) = (pending.request(), &mut *self.rng());
+        danger::insecure_present_without_checks(wallet, prepared, request, plan, claims, &self.trust, keys(), rng)
+            .unwrap()
+            .to_bytes(plan)
+    }
+
     pub fn verify(&self, pending: &PendingRequest, presentation: &[u8]) -> Result<Verdict, Rejection> {
-        self.platform.verify(pending, presentation, &self.trust, &self.nonces, NOW, &mut *self.rng())
+        self.platform.verify(pending, presentation, &self.trust, &self.nonces, self.now, &mut *self.rng())
     }
 }
 
@@ -232,6 +285,8 @@ pub struct Person {
     pub region: u32,
     pub sex: u32,
     pub account_class: u32,
+    pub reverify_by: u32,
+    pub verified: u32,
 }
 
 /// The citizen number is the example of GB 11643.
@@ -242,6 +297,8 @@ pub const ADULT: Person = Person {
     region: 110_105,
     sex: 2,
     account_class: 2,
+    reverify_by: 20_270_430,
+    verified: 1,
 };
 
 /// The other example of GB 11643.
@@ -252,6 +309,8 @@ pub const SECOND: Person = Person {
     region: 440_524,
     sex: 1,
     account_class: 3,
+    reverify_by: 20_270_430,
+    verified: 1,
 };
 
 impl Person {
@@ -262,11 +321,11 @@ impl Person {
             ("birth_date", date(self.birth_date)),
             ("document_valid_until", date(self.valid_until)),
             ("verified_on", date(20_261_101)),
-            ("reverify_by", date(20_270_430)),
+            ("reverify_by", date(self.reverify_by)),
             ("region", Value::Integer(self.region)),
             ("nationality", Value::Integer(156)),
             ("channels", Value::Integer(3)),
-            ("verified", Value::Integer(1)),
+            ("verified", Value::Integer(self.verified)),
             ("account_class", Value::Integer(self.account_class)),
             ("document_type", Value::Integer(1)),
             ("sex", Value::Integer(self.sex)),
@@ -295,6 +354,73 @@ impl Person {
 
 pub fn document(policy: &str) -> PolicyDocument {
     serde_json::from_str(policy).unwrap()
+}
+
+/// The claims of a holder who lies about nothing.
+pub fn truth(_: usize, _: usize, value: Fr) -> Fr {
+    value
+}
+
+/// A policy over one identity credential with these clauses, with a pseudonym.
+pub fn identity_policy(clauses: &str) -> String {
+    format!(
+        r#"{{"id": "test:1", "credentials": [{{"schema": "cn-realname", "issuers": ["authority"],
+            "require": [{clauses}], "disclose": []}}], "pseudonym": {{"scope": "account"}}, "paths": ["zk"]}}"#
+    )
+}
+
+/// An identity and a bank card of one person.
+pub const TWO_CREDENTIALS: &str = r#"{
+  "id": "test:1",
+  "credentials": [
+    {"schema": "cn-realname", "issuers": ["authority"],
+     "require": [{"attribute": "birth_date", "age_at_least": 18}], "disclose": []},
+    {"schema": "cn-bank-card", "issuers": ["network"], "require": [], "disclose": []}
+  ],
+  "pseudonym": {"scope": "account"},
+  "paths": ["zk"]
+}"#;
+
+/// One disclosed attribute.
+pub const DISCLOSING: &str = r#"{
+  "id": "test:1",
+  "credentials": [{"schema": "cn-realname", "issuers": ["authority"],
+    "require": [{"attribute": "birth_date", "age_at_least": 18}], "disclose": ["document_number"]}],
+  "pseudonym": {"scope": "account"},
+  "paths": ["zk"]
+}"#;
+
+/// Where things stand in the bytes of a presentation.
+pub struct Layout {
+    /// Disclosed bytes of all credentials.
+    pub clear: usize,
+    pub proofs: usize,
+    pub wires: usize,
+}
+
+impl Layout {
+    /// One credential, nothing disclosed, four comparisons, the constant `verified`.
+    pub const FOUR_COMPARISONS: Self = Self { clear: 5 + 32, proofs: 2, wires: 15 };
+
+    pub fn proof(&self, index: usize) -> usize {
+        self.clear + 160 * index
+    }
+
+    pub fn pseudonym(&self) -> usize {
+        self.proof(self.proofs)
+    }
+
+    pub fn challenge(&self) -> usize {
+        self.pseudonym() + 32
+    }
+
+    pub fn response(&self, index: usize) -> usize {
+        self.challenge() + 16 + 32 * index
+    }
+
+    pub fn end(&self) -> usize {
+        self.response(self.wires + self.proofs)
+    }
 }
 
 /// Four comparisons over one credential, with a pseudonym: the job of the figures.

@@ -1,0 +1,224 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand};
+use shiming::codec::Identifier;
+use std::path::PathBuf;
+
+/// Prove that you are real-name verified, adult and not expired, without showing who you are.
+///
+/// Exit codes: 0 done or accepted, 1 rejected, 2 usage or input/output.
+#[derive(Parser)]
+#[command(name = "shiming", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// The state directory [default: $SHIMING_DIR, or shiming-state].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON object instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Accept keys of the insecure development setup. Whoever ran it can forge everything.
+    #[arg(long, global = true)]
+    pub(crate) insecure_development_keys: bool,
+    /// The time in Unix seconds, instead of the clock's.
+    #[arg(long, global = true, hide = true, value_name = "UNIX")]
+    pub(crate) now: Option<i64>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make INSECURE development keys for every relation.
+    Setup,
+    /// Challenge wallets and issue credentials.
+    #[command(subcommand)]
+    Issuer(Issuer),
+    /// Hold credentials and answer requests.
+    #[command(subcommand)]
+    Holder(Holder),
+    /// Make requests and judge answers.
+    #[command(subcommand)]
+    Verifier(Verifier),
+    /// Decide whom to trust for what.
+    #[command(subcommand)]
+    Trust(Trust),
+    /// Explain any object in a file.
+    Inspect {
+        /// The file.
+        file: PathBuf,
+        /// Also show secrets and personal data.
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Play the whole story: people, an issuer, platforms, acceptances and rejections, with times.
+    Demo,
+}
+
+/// Where an object goes.
+#[derive(Args)]
+pub(crate) struct Out {
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Write the text form, one line of base64url. Commands that read an object take both forms.
+    #[arg(long)]
+    pub(crate) text: bool,
+}
+
+/// What an issuer does.
+#[derive(Subcommand)]
+pub(crate) enum Issuer {
+    /// Make an issuer's keys and its registration.
+    Keygen {
+        /// Its id, as policies name it.
+        #[arg(long)]
+        id: Identifier,
+        /// Its name for people.
+        #[arg(long)]
+        name: String,
+        /// The schemas that it may sign.
+        #[arg(long, value_delimiter = ',', default_value = "cn-realname")]
+        schemas: Vec<Identifier>,
+        /// For how many days its key is accepted.
+        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        valid_days: u32,
+    },
+    /// Make a challenge for a wallet.
+    Challenge {
+        /// The issuer.
+        #[arg(long)]
+        id: Identifier,
+        /// The case number.
+        #[arg(long)]
+        case: Identifier,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Check a wallet's answer and sign a credential.
+    Issue {
+        /// The issuer.
+        #[arg(long)]
+        id: Identifier,
+        /// The wallet's answer to the challenge.
+        #[arg(long, value_name = "FILE")]
+        enrolment: PathBuf,
+        /// The verified attributes, a JSON object by name.
+        #[arg(long, value_name = "FILE")]
+        attributes: PathBuf,
+        /// The schema, if the issuer may sign several.
+        #[arg(long)]
+        schema: Option<Identifier>,
+        #[command(flatten)]
+        out: Out,
+    },
+}
+
+/// What the holder does.
+#[derive(Subcommand)]
+pub(crate) enum Holder {
+    /// Make a wallet.
+    Init,
+    /// Answer an issuer's challenge.
+    Enrol {
+        /// The challenge.
+        #[arg(long, value_name = "FILE")]
+        challenge: PathBuf,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Prove once that a credential is signed, and keep the proof.
+    Prepare {
+        /// The credential.
+        #[arg(long, value_name = "FILE")]
+        credential: PathBuf,
+    },
+    /// Answer a request. Shows who asks what; on a terminal it asks for consent.
+    Present {
+        /// The request.
+        #[arg(long, value_name = "FILE")]
+        request: PathBuf,
+        /// Consent without being asked.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        out: Out,
+    },
+}
+
+/// What a verifier does.
+#[derive(Subcommand)]
+pub(crate) enum Verifier {
+    /// Make a verifier's key and its registration.
+    Keygen {
+        /// Its id: the audience of its requests.
+        #[arg(long)]
+        id: Identifier,
+        /// Its name for people.
+        #[arg(long)]
+        name: String,
+        /// An https URL that answers may be sent to; may be repeated, the first one is used.
+        #[arg(long, required = true)]
+        endpoint: Vec<String>,
+        /// The ids of the policies that it may ask.
+        #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_name = "POLICYID")]
+        purpose: Vec<Identifier>,
+    },
+    /// Make a request and remember it.
+    Request {
+        /// The verifier.
+        #[arg(long)]
+        id: Identifier,
+        /// The policy.
+        #[arg(long, value_name = "FILE")]
+        policy: PathBuf,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Judge an answer to one of the remembered requests.
+    Verify {
+        /// The verifier.
+        #[arg(long)]
+        id: Identifier,
+        /// The request that was sent; the remembered bytes of its nonce are what counts.
+        #[arg(long, value_name = "FILE")]
+        request: PathBuf,
+        /// The answer.
+        #[arg(long, value_name = "FILE")]
+        presentation: PathBuf,
+    },
+}
+
+/// Whom to trust for what.
+#[derive(Subcommand)]
+pub(crate) enum Trust {
+    /// Add to the trust bundle, and raise its version.
+    #[command(subcommand)]
+    Add(TrustAdd),
+    /// Show the trust bundle.
+    Show,
+}
+
+/// What is added to the trust bundle.
+#[derive(Subcommand)]
+pub(crate) enum TrustAdd {
+    /// An issuer's registration.
+    Issuer {
+        /// The file that `issuer keygen` wrote.
+        registration: PathBuf,
+        /// Replace the entry of the same id.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// A verifier's registration.
+    Verifier {
+        /// The file that `verifier keygen` wrote.
+        registration: PathBuf,
+        /// Replace the entry of the same id.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// The keys in keys/ and the schemas of this program.
+    Relations,
+}

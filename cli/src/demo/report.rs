@@ -1,0 +1,158 @@
+//! The demo in words and tables, and as one JSON object.
+
+use super::{
+    figures::Figures,
+    stage::{Result, Stage},
+    world::World,
+};
+use crate::{
+    output::{Report, Table},
+    setup::WARNING,
+    trust::short,
+};
+use serde_json::json;
+use std::path::Path;
+
+const OPENING: &str = "Shiming proves that a person is real-name verified, adult and not expired, without showing who it is.\n\
+    An issuer signs a credential about a person; the person's wallet answers platforms; a platform learns that its policy\n\
+    holds, and a pseudonym that means nothing anywhere else. Everything below was just done and checked, with invented\n\
+    people, in files and with the keys of this run.";
+
+/// The whole report.
+pub(crate) fn report(world: &World, stage: &Stage, figures: &Figures, kept: Option<&Path>) -> Report {
+    let mut text = format!("{OPENING}\n\n{WARNING}\n\n");
+    text.push_str("1. What happened\n");
+    text.push_str(&events(stage));
+    text.push_str("\n2. One person, several pseudonyms\n");
+    text.push_str(&pseudonyms(stage));
+    text.push_str("\n3. What each party saw of Li Na opening her account\n");
+    text.push_str(&views(world, figures));
+    text.push_str("\n4. What it costs\n");
+    text.push_str(&costs(world, figures));
+    text.push_str(&format!(
+        "\n{} answers accepted, {} attempts rejected, each by the check that is named.\n",
+        stage.count_accepted(),
+        stage.rejected().len()
+    ));
+    match kept {
+        Some(directory) => text.push_str(&format!(
+            "The files are in {0}. Try: shiming inspect {0}/presentation, shiming inspect {0}/request",
+            directory.display()
+        )),
+        None => text.push_str("The files are gone; `shiming demo --dir NEW-DIRECTORY` keeps them to look into."),
+    }
+    Report::new(text, as_json(world, stage, figures))
+}
+
+fn events(stage: &Stage) -> String {
+    let forged = stage.events.iter().position(|event| matches!(event.result, Result::Rejected("proof-invalid")));
+    let mut table = Table::new(["", "what", "by", "result", "ms"]);
+    for (number, event) in stage.events.iter().enumerate() {
+        let result = match &event.result {
+            Result::Done => "done".to_owned(),
+            Result::Accepted(_) => "✓ accepted".to_owned(),
+            Result::Rejected(code) => format!("✗ {code}"),
+        };
+        let milliseconds = format!("{:7.1}", event.milliseconds);
+        table.row([(number + 1).to_string(), event.what.clone(), event.who.to_owned(), result, milliseconds]);
+    }
+    format!(
+        "{}Times are of this one run and include writing to disk; \"by\" is who did it or whose check decided.\n\
+         Number {} gets past the minor's own wallet, because he edited its file, and still proves nothing.\n",
+        table.render(),
+        forged.map_or(0, |position| position + 1)
+    )
+}
+
+fn pseudonyms(stage: &Stage) -> String {
+    let mut table = Table::new(["accepted", "at", "pseudonym"]);
+    for event in &stage.events {
+        if let Result::Accepted(pseudonym) = &event.result {
+            table.row([event.what.clone(), event.who.to_owned(), short(pseudonym)]);
+        }
+    }
+    format!(
+        "{}The same at one platform for one scope, however often she comes; different at another platform or scope, so that\n\
+         platforms cannot match her, not even together with the issuer.\n",
+        table.render()
+    )
+}
+
+fn views(world: &World, figures: &Figures) -> String {
+    let mut table = Table::new(["party", "sees", "does not see"]);
+    table.row([
+        "issuer\nidentity-issuer".to_owned(),
+        "her number, birth date, document, region\n(it verifies them); a blinded tag of her wallet".to_owned(),
+        "where, when and what for she uses the\ncredential; her pseudonyms; her secret".to_owned(),
+    ]);
+    table.row([
+        "holder\nLi Na's wallet".to_owned(),
+        "who asks, for which purpose, every clause,\nbefore it answers".to_owned(),
+        "—".to_owned(),
+    ]);
+    table.row([
+        "platform\nlive-platform".to_owned(),
+        format!(
+            "that all of account-opening:1 holds on {};\nthat identity-issuer attests it; one pseudonym;\n{} bytes \
+             that are fresh every time",
+            world.today, figures.presentation_bytes
+        ),
+        "name, number, birth date, region, document,\nexpiry: none of the 16 attributes".to_owned(),
+    ]);
+    table.row([
+        "others\nother platforms, the network".to_owned(),
+        "an answer that no other request accepts".to_owned(),
+        "whether two answers are of one person".to_owned(),
+    ]);
+    table.render()
+}
+
+fn costs(world: &World, figures: &Figures) -> String {
+    let unit = figures.g1_mul_us / 1e3;
+    let mut table = Table::new(["step", "how often", "time", "in G1 multiplications"]);
+    let mut row = |step: &str, often: &str, milliseconds: f64, units: bool| {
+        let units = if units { format!("{:6.1}", milliseconds / unit) } else { String::new() };
+        table.row([step.to_owned(), often.to_owned(), format!("{milliseconds:8.2} ms"), units]);
+    };
+    row("setup (development)", "once, by a ceremony in production", world.setup_ms, false);
+    row("load keys and tables", "once per start", world.load_ms, false);
+    row("prepare a credential", "once per credential", figures.prepare_ms, false);
+    row("present", "every answer, one thread", figures.present_ms, true);
+    row("verify one", "every answer, one thread", figures.verify_ms, true);
+    row("verify in a batch of 256, each", "many answers, one thread", figures.batch_verify_ms_each, true);
+    format!(
+        "{}Medians over {} presentations of 16 holders. One G1 multiplication takes {:.1} µs here. A presentation has {} \
+         bytes,\nthe credential circuit {} constraints, its proving key {} KB.\n",
+        table.render(),
+        figures.presentations,
+        figures.g1_mul_us,
+        figures.presentation_bytes,
+        figures.constraints,
+        world.proving_key_bytes.div_ceil(1000)
+    )
+}
+
+/// Three decimals are more than the clock knows.
+fn round(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}
+
+fn as_json(world: &World, stage: &Stage, figures: &Figures) -> serde_json::Value {
+    json!({
+        "insecure_development_keys": true,
+        "constraints": figures.constraints,
+        "setup_ms": round(world.setup_ms),
+        "load_ms": round(world.load_ms),
+        "prepare_ms": round(figures.prepare_ms),
+        "present_ms": round(figures.present_ms),
+        "verify_ms": round(figures.verify_ms),
+        "batch_verify_ms_each": round(figures.batch_verify_ms_each),
+        "batch": figures.presentations,
+        "presentation_bytes": figures.presentation_bytes,
+        "proving_key_bytes": world.proving_key_bytes,
+        "proving_key_bytes_all": world.proving_key_bytes_all,
+        "g1_mul_us": round(figures.g1_mul_us),
+        "accepted": stage.count_accepted(),
+        "rejected": stage.rejected(),
+    })
+}

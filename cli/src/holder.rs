@@ -1,0 +1,132 @@
+//! `holder`: a wallet, enrolment, preparation, answers.
+
+use crate::{
+    args::{self, Out},
+    error::{Failure, Outcome},
+    keys, object,
+    output::{Progress, Report, complain, is_interactive},
+    session::Session,
+    state::Readers,
+    wallet, wording,
+};
+use serde_json::json;
+use shiming::{
+    codec::Kind, credential::Credential, enrolment::SignedChallenge, holder, request::SignedRequest, time::Date,
+    wallet::Wallet,
+};
+use std::{
+    io::{BufRead, IsTerminal},
+    path::Path,
+    time::Instant,
+};
+
+/// Runs one of the holder's commands.
+pub(crate) fn run(session: &Session, command: &args::Holder) -> Outcome<Report> {
+    match command {
+        args::Holder::Init => init(session),
+        args::Holder::Enrol { challenge, out } => enrol(session, challenge, out),
+        args::Holder::Prepare { credential } => prepare(session, credential),
+        args::Holder::Present { request, yes, out } => present(session, request, *yes, out),
+    }
+}
+
+fn init(session: &Session) -> Outcome<Report> {
+    let path = wallet::keep(&session.state, &Wallet::generate(&mut session.rng()))?;
+    let text = format!(
+        "Wallet in {}\nKeep it secret and keep a copy: a lost seed means full re-verification and new pseudonyms.",
+        path.display()
+    );
+    Ok(Report::new(text, json!({"file": path})))
+}
+
+fn enrol(session: &Session, challenge: &Path, out: &Out) -> Outcome<Report> {
+    let bytes = object::read(Kind::CHALLENGE, challenge)?;
+    let signed = SignedChallenge::from_bytes(&bytes).map_err(|error| Failure::file(challenge, error))?;
+    let wallet = wallet::open(&session.state)?;
+    let trust = keys::trust(session)?;
+    let proving = keys::proving(session, &trust)?;
+    let issuer = signed.challenge().issuer.clone();
+    let enrolment = holder::enrol(&wallet, signed, &trust, &proving, session.now(), &mut session.rng())?;
+    object::write(out, &enrolment.to_json()?, Readers::Owner)?;
+    let text = format!(
+        "Answer to the challenge of {issuer} in {}\nNext, the issuer: shiming issuer issue --id {issuer} --enrolment {} ...",
+        out.out.display(),
+        out.out.display()
+    );
+    Ok(Report::new(text, json!({"issuer": issuer, "file": out.out})))
+}
+
+fn prepare(session: &Session, file: &Path) -> Outcome<Report> {
+    let bytes = object::read(Kind::CREDENTIAL, file)?;
+    let trust = keys::trust(session)?;
+    let credential = Credential::from_json(&bytes, trust.schemas()).map_err(|error| Failure::file(file, error))?;
+    let wallet = wallet::open(&session.state)?;
+    let proving = keys::proving(session, &trust)?;
+    let schema = credential.attributes().schema().name().clone();
+    let issuer = credential.issuer().clone();
+    let progress = Progress::start(session.json, 0, "proving that the credential is signed");
+    let started = Instant::now();
+    let prepared = holder::prepare(&wallet, credential, &trust, &proving, session.now(), &mut session.rng())?;
+    let milliseconds = started.elapsed().as_millis() as u64;
+    drop(progress);
+    let path = wallet::keep_prepared(&session.state, &prepared)?;
+    let text = format!("Prepared {schema} by {issuer} in {milliseconds} ms: {} (secret)", path.display());
+    Ok(Report::new(text, json!({"schema": schema, "issuer": issuer, "prepare_ms": milliseconds, "file": path})))
+}
+
+fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> Outcome<Report> {
+    let bytes = object::read(Kind::REQUEST, file)?;
+    let signed = SignedRequest::from_bytes(&bytes).map_err(|error| Failure::file(file, error))?;
+    let trust = keys::trust(session)?;
+    let now = session.now();
+    let today = Date::from_unix(now).map_err(|error| Failure::usage("clock", format!("{error}; check the clock")))?;
+    let request = signed.check(trust.bundle(), trust.schemas(), now, today)?;
+    let words = wording::request(&request, &trust);
+    ask(session, &words, yes)?;
+    let wallet = wallet::open(&session.state)?;
+    let prepared = wallet::prepared(&session.state, trust.schemas())?;
+    let chosen = wallet::choose(request.policy(), request.request().today, &prepared)?;
+    let proving = keys::proving(session, &trust)?;
+    let started = Instant::now();
+    let presentation = holder::present(&wallet, &chosen, &request, &trust, &proving, &mut session.rng())?;
+    let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+    let bytes = presentation.to_bytes(request.plan());
+    object::write(out, &bytes, Readers::Owner)?;
+    let issuers: Vec<_> = chosen.iter().map(|prepared| prepared.credential().issuer().to_string()).collect();
+    let text = format!(
+        "Answered with credentials by {} in {milliseconds:.1} ms: {} bytes in {}",
+        issuers.join(" and "),
+        bytes.len(),
+        out.out.display()
+    );
+    let json = json!({
+        "audience": request.request().audience,
+        "purpose": request.policy().id(),
+        "clauses": wording::clauses(request.policy()),
+        "endpoint": request.request().response_endpoint,
+        "issuers": issuers,
+        "present_ms": milliseconds,
+        "bytes": bytes.len(),
+        "file": out.out,
+    });
+    Ok(Report::new(text, json))
+}
+
+/// Shows who asks what. On a terminal nothing is answered before a yes.
+fn ask(session: &Session, words: &str, yes: bool) -> Outcome<()> {
+    if session.json {
+        return Ok(());
+    }
+    complain(words);
+    if yes || !is_interactive(session.json) || !std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    complain("Answer? [y/N]");
+    let mut line = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut line);
+    if ["y", "yes"].contains(&line.trim().to_lowercase().as_str()) {
+        Ok(())
+    } else {
+        Err(Failure::rejected("no-consent", "the holder did not consent; nothing was sent"))
+    }
+}

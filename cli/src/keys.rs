@@ -1,0 +1,162 @@
+//! Keys in files: verifying keys with their lint, proving keys with their pinned digest, and the trust bundle over both.
+
+use crate::{
+    error::{Failure, Outcome},
+    output::Progress,
+    session::Session,
+    state::{self, Readers, State, create_directory},
+};
+use shiming::{
+    codec::{Identifier, Kind},
+    danger,
+    digest::Digest,
+    keys::{ProvingKey, ProvingKeys, RelationSpec, VerifyingKey, VerifyingKeys},
+    registry::{RelationDocument, TrustBundle},
+    schema::Schemas,
+    trust::Trust,
+};
+use shiming_circuits::relation::Relation;
+use std::path::PathBuf;
+
+/// The greatest verifying key file.
+pub(crate) const VERIFYING_KEY_CAP: usize = 1 << 20;
+/// The greatest proving key file.
+pub(crate) const PROVING_KEY_CAP: usize = 256 << 20;
+/// How the files of a development setup begin.
+const INSECURE: &str = "INSECURE-development-";
+
+/// What is known of the keys of one relation.
+pub(crate) struct KeyFacts {
+    /// The relation.
+    pub(crate) relation: &'static str,
+    /// Constraints.
+    pub(crate) constraints: usize,
+    /// The size of the proving key.
+    pub(crate) proving_bytes: usize,
+    /// As trust bundles have it.
+    pub(crate) document: RelationDocument,
+}
+
+fn stem(relation: &str) -> String {
+    relation.replace('/', "-")
+}
+
+/// Writes keys of the development setup, under names that say so.
+pub(crate) fn write_development(state: &State, keys: &ProvingKeys) -> Outcome<Vec<KeyFacts>> {
+    create_directory(&state.keys())?;
+    Ok(vec![
+        write_one(state, &keys.native)?,
+        write_one(state, &keys.range)?,
+        write_one(state, &keys.membership)?,
+        write_one(state, &keys.non_membership)?,
+        write_one(state, &keys.tag)?,
+    ])
+}
+
+fn write_one<R: Relation>(state: &State, key: &ProvingKey<R>) -> Outcome<KeyFacts> {
+    let path = |extension: &str| state.keys().join(format!("{INSECURE}{}.{extension}", stem(R::NAME)));
+    let proving = key.to_bytes();
+    state::write(&path("pk"), &proving, Readers::All)?;
+    state::write(&path("vk"), &key.verifying().to_bytes(), Readers::All)?;
+    Ok(KeyFacts {
+        relation: R::NAME,
+        constraints: key.constraints(),
+        proving_bytes: proving.len(),
+        document: RelationDocument {
+            key_id: key.verifying().id(),
+            proving_key_digest: ProvingKey::<R>::digest_of(&proving),
+            development: key.verifying().is_development(),
+        },
+    })
+}
+
+/// The file of a relation's key: the ceremony's if there is one, otherwise the development setup's.
+fn key_file(state: &State, relation: &str, extension: &str) -> PathBuf {
+    let ceremony = state.keys().join(format!("{}.{extension}", stem(relation)));
+    let development = state.keys().join(format!("{INSECURE}{}.{extension}", stem(relation)));
+    if ceremony.exists() || !development.exists() { ceremony } else { development }
+}
+
+/// The verifying keys in keys/, each linted.
+pub(crate) fn verifying(state: &State) -> Outcome<Vec<VerifyingKey>> {
+    let load = |spec: RelationSpec| {
+        let path = key_file(state, spec.name, "vk");
+        if !path.exists() {
+            return Err(Failure::usage(
+                "key-missing",
+                format!("{} is missing; run `shiming setup` for a trial, or install ceremony keys", path.display()),
+            ));
+        }
+        let bytes = state::read(&path, VERIFYING_KEY_CAP)?;
+        VerifyingKey::from_bytes(spec, &bytes).map_err(|error| Failure::file(&path, error))
+    };
+    RelationSpec::ALL.into_iter().map(load).collect()
+}
+
+/// What a trust bundle says of the keys in keys/.
+pub(crate) fn documents(state: &State) -> Outcome<Vec<(Identifier, RelationDocument)>> {
+    let describe = |key: VerifyingKey| {
+        let relation = key.spec().name;
+        let name = Identifier::parse(relation).map_err(|error| Failure::usage("bad-key", error))?;
+        let path = key_file(state, relation, "pk");
+        // The digest is the same for every relation; the type only says whose file it is.
+        let digest = ProvingKey::<shiming_circuits::relation::tag::Tag>::digest_of;
+        let proving_key_digest = digest(&state::read(&path, PROVING_KEY_CAP)?);
+        Ok((name, RelationDocument { key_id: key.id(), proving_key_digest, development: key.is_development() }))
+    };
+    verifying(state)?.into_iter().map(describe).collect()
+}
+
+/// The ring of the keys in keys/; development keys only where they were permitted by name.
+fn ring(session: &Session) -> Outcome<VerifyingKeys> {
+    let keys = verifying(&session.state)?;
+    if session.development {
+        Ok(danger::insecure_accept_development_keys(keys)?)
+    } else {
+        Ok(VerifyingKeys::new(keys)?)
+    }
+}
+
+/// The trust bundle in trust.json.
+pub(crate) fn bundle(state: &State) -> Outcome<TrustBundle> {
+    let path = state.trust();
+    if !path.exists() {
+        return Err(Failure::usage(
+            "no-trust-bundle",
+            format!("{} is missing; run `shiming trust add relations`, then add issuers and verifiers", path.display()),
+        ));
+    }
+    let bytes = state::read(&path, Kind::TRUST_BUNDLE.cap())?;
+    TrustBundle::from_json(&bytes).map_err(|error| Failure::file(&path, error))
+}
+
+/// The trust bundle with the local keys.
+pub(crate) fn trust(session: &Session) -> Outcome<Trust> {
+    Ok(Trust::load(bundle(&session.state)?, ring(session)?, Schemas::standard())?)
+}
+
+/// The proving keys in keys/, each with the digest that the bundle pins.
+pub(crate) fn proving(session: &Session, trust: &Trust) -> Outcome<ProvingKeys> {
+    let progress = Progress::start(session.json, RelationSpec::ALL.len() as u64, "loading proving keys");
+    Ok(ProvingKeys {
+        native: proving_one(session, trust, &progress)?,
+        range: proving_one(session, trust, &progress)?,
+        membership: proving_one(session, trust, &progress)?,
+        non_membership: proving_one(session, trust, &progress)?,
+        tag: proving_one(session, trust, &progress)?,
+    })
+}
+
+fn proving_one<R: Relation>(session: &Session, trust: &Trust, progress: &Progress) -> Outcome<ProvingKey<R>> {
+    let pinned: &Digest = trust
+        .bundle()
+        .relations()
+        .find(|(name, _)| name.as_str() == R::NAME)
+        .map(|(_, relation)| relation.proving_key_digest())
+        .ok_or_else(|| Failure::usage("key-missing", format!("the trust bundle has no key for {}", R::NAME)))?;
+    let path = key_file(&session.state, R::NAME, "pk");
+    let bytes = state::read(&path, PROVING_KEY_CAP)?;
+    let key = ProvingKey::from_bytes(&bytes, pinned).map_err(|error| Failure::file(&path, error))?;
+    progress.step();
+    Ok(key)
+}

@@ -1,0 +1,256 @@
+//! Enrolment and issuing: one valid answer to a challenge, one thing changed, the exact reason.
+
+use crate::{rejections::scene, world::*};
+use shiming::{
+    codec::{DecodeError, Kind, from_text, to_base64url, to_text},
+    danger,
+    digest::Digest,
+    enrolment::{CHALLENGE_LIFETIME, Enrolment, EnrolmentError, SignedChallenge},
+    holder::{self, HolderError},
+    issuer::{IssueError, Issuer},
+    jws::JwsError,
+    ledger::LedgerError,
+    proof::linked::{Form, Part, Statement},
+    registry::TrustError,
+    time::UnixTime,
+    wallet::Wallet,
+};
+use shiming_circuits::{
+    domain,
+    field::{Fr, fr_to_bytes},
+    relation::{Relation, tag},
+};
+
+fn challenge(issuer: &Issuer, seed: u64) -> SignedChallenge {
+    issuer.challenge(&id("case-1"), NOW, &mut rng(seed)).unwrap()
+}
+
+fn enrol(challenge: SignedChallenge, now: UnixTime) -> Result<Enrolment, HolderError> {
+    holder::enrol(&World::wallet(1), challenge, &scene().world.trust, keys(), now, &mut rng(9))
+}
+
+/// Why a wallet does not answer.
+fn unanswered(challenge: SignedChallenge, now: UnixTime) -> EnrolmentError {
+    match enrol(challenge, now).err() {
+        Some(HolderError::Challenge(error)) => error,
+        other => panic!("not the challenge: {other:?}"),
+    }
+}
+
+fn check(issuer: &Issuer, enrolment: &Enrolment, now: UnixTime) -> Option<EnrolmentError> {
+    issuer.check_enrolment(enrolment, &scene().world.trust, now, &mut rng(3)).err()
+}
+
+/// A valid enrolment whose file was changed.
+fn changed(change: impl FnOnce(&mut serde_json::Value)) -> Result<Enrolment, EnrolmentError> {
+    let valid = enrol(challenge(&scene().world.authority, 1), NOW).unwrap();
+    let mut document = serde_json::from_slice(&valid.to_json().unwrap()).unwrap();
+    change(&mut document);
+    Enrolment::from_json(&serde_json::to_vec(&document).unwrap())
+}
+
+fn authority_says(enrolment: Result<Enrolment, EnrolmentError>) -> Option<EnrolmentError> {
+    check(&scene().world.authority, &enrolment.unwrap(), NOW)
+}
+
+#[test]
+fn the_unchanged_enrolment_is_accepted() {
+    assert_eq!(authority_says(changed(|_| {})), None);
+}
+
+#[test]
+fn a_challenge_is_valid_until_just_before_it_expires_on_both_sides() {
+    let authority = &scene().world.authority;
+    let last = NOW.plus(CHALLENGE_LIFETIME - 1);
+    let enrolment = enrol(challenge(authority, 1), last).unwrap();
+    assert_eq!(check(authority, &enrolment, last), None);
+    assert_eq!(unanswered(challenge(authority, 1), last.plus(1)), EnrolmentError::Expired);
+    assert_eq!(check(authority, &enrolment, last.plus(1)), Some(EnrolmentError::Expired));
+}
+
+#[test]
+fn a_challenge_from_the_future_is_not_answered() {
+    let authority = &scene().world.authority;
+    assert!(enrol(challenge(authority, 1), NOW.plus(-60)).is_ok());
+    assert_eq!(unanswered(challenge(authority, 1), NOW.plus(-61)), EnrolmentError::NotYetValid);
+}
+
+#[test]
+fn a_challenge_of_an_unknown_issuer_is_not_answered() {
+    let stranger = issuer("stranger", 5);
+    let unknown = EnrolmentError::UnknownIssuer("stranger".to_owned());
+    assert_eq!(unanswered(challenge(&stranger, 1), NOW), unknown);
+}
+
+#[test]
+fn a_challenge_in_the_name_of_an_issuer_by_another_key_is_not_answered() {
+    let impostor = issuer("authority", 5);
+    assert_eq!(unanswered(challenge(&impostor, 1), NOW), EnrolmentError::Signature(JwsError::Signature));
+}
+
+#[test]
+fn an_unsigned_challenge_is_not_read() {
+    let bytes = challenge(&scene().world.authority, 1).as_bytes().to_vec();
+    let dot = bytes.iter().rposition(|byte| *byte == b'.').unwrap();
+    let unsigned = SignedChallenge::from_bytes(&bytes[..=dot]).err();
+    assert_eq!(unsigned, Some(EnrolmentError::Signature(JwsError::Unsigned)));
+}
+
+#[test]
+fn an_answer_to_another_issuers_challenge_is_refused() {
+    let enrolment = enrol(challenge(&scene().world.network, 1), NOW).unwrap();
+    let other = EnrolmentError::OtherIssuer("network".to_owned());
+    assert_eq!(check(&scene().world.authority, &enrolment, NOW), Some(other));
+}
+
+#[test]
+fn a_proof_for_another_challenge_of_the_same_issuer_is_refused() {
+    let second = to_text(challenge(&scene().world.authority, 2).as_bytes());
+    let moved = changed(|document| document["challenge"] = second.into());
+    assert_eq!(authority_says(moved), Some(EnrolmentError::Proof));
+}
+
+#[test]
+fn a_proof_for_another_tag_is_refused() {
+    let other = World::wallet(2).holder_tag("authority");
+    let moved = changed(|document| document["holder_tag"] = to_base64url(&fr_to_bytes(&other)).into());
+    assert_eq!(authority_says(moved), Some(EnrolmentError::Proof));
+}
+
+#[test]
+fn a_tag_of_zero_is_refused_and_one_that_is_not_canonical_is_not_read() {
+    let zero = changed(|document| document["holder_tag"] = to_base64url(&[0; 32]).into());
+    assert_eq!(authority_says(zero), Some(EnrolmentError::Tag));
+    let large = changed(|document| document["holder_tag"] = to_base64url(&[0xff; 32]).into());
+    assert_eq!(large.err(), Some(EnrolmentError::Tag));
+}
+
+#[test]
+fn an_enrolment_file_of_another_object_or_shape_is_not_read() {
+    let object = changed(|document| document["object"] = "shiming-enrolment/2".into());
+    assert_eq!(object.err(), Some(EnrolmentError::Object));
+    let unknown = changed(|document| document["extra"] = 1.into());
+    assert!(matches!(unknown.err(), Some(EnrolmentError::Decode(DecodeError::Json(_)))));
+    let short = changed(|document| document["holder_tag"] = to_base64url(&[0; 31]).into());
+    assert!(matches!(short.err(), Some(EnrolmentError::Decode(DecodeError::Json(_)))));
+    let padded = changed(|document| document["proof"] = "AA==".into());
+    assert_eq!(padded.err(), Some(EnrolmentError::Decode(DecodeError::Base64)));
+    let large = Enrolment::from_json(&vec![b' '; (16 << 10) + 1]).err();
+    assert_eq!(large, Some(EnrolmentError::Decode(DecodeError::TooLarge { cap: 16 << 10 })));
+    assert_eq!(Enrolment::from_json(&[0xff]).err(), Some(EnrolmentError::Decode(DecodeError::NotUtf8)));
+}
+
+#[test]
+fn every_changed_byte_of_an_enrolment_proof_is_refused() {
+    let valid = enrol(challenge(&scene().world.authority, 1), NOW).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&valid.to_json().unwrap()).unwrap();
+    let proof = from_text(Kind::ENROLMENT, document["proof"].as_str().unwrap().as_bytes()).unwrap();
+    for position in 0..proof.len() {
+        let mut bad = proof.clone();
+        bad[position] ^= 1;
+        let mut document = document.clone();
+        document["proof"] = to_base64url(&bad).into();
+        let enrolment = Enrolment::from_json(&serde_json::to_vec(&document).unwrap());
+        assert_eq!(authority_says(enrolment), Some(EnrolmentError::Proof), "byte {position}");
+    }
+    for length in [0, 1, proof.len() - 1] {
+        let short = changed(|document| document["proof"] = to_base64url(&proof[..length]).into());
+        assert_eq!(authority_says(short), Some(EnrolmentError::Proof), "{length} bytes");
+    }
+}
+
+/// The enrolment of a dishonest wallet with these secrets, proof and all, for this tag.
+fn dishonest(k: Fr, b: Fr, holder_tag: Fr) -> Result<Enrolment, EnrolmentError> {
+    let challenge = challenge(&scene().world.authority, 1);
+    let key = ring().get("tag").unwrap().clone();
+    let statement = tag::Statement { holder_tag };
+    let core = danger::insecure_core_without_check(&keys().tag, &statement, &tag::Witness { k, b }).unwrap();
+    let linked = Statement {
+        session: domain::ENROLMENT,
+        context: Digest::of(domain::CHALLENGE_DIGEST, &[challenge.as_bytes()]),
+        items: vec![(b"issuer", b"authority".to_vec())],
+        parts: vec![Part {
+            public: key.public_inputs(&tag::Tag::public(&statement)).unwrap(),
+            key,
+            forms: vec![Form::wire(0)],
+        }],
+        wires: 1,
+        pseudonym: None,
+    };
+    let proof = danger::insecure_prove_linked(&linked, &[k], vec![core], &mut rng(4)).unwrap();
+    changed(|document| {
+        document["holder_tag"] = to_base64url(&fr_to_bytes(&holder_tag)).into();
+        document["proof"] = to_base64url(&proof.to_bytes()).into();
+    })
+}
+
+#[test]
+fn a_dishonest_wallet_enrols_with_true_secrets_only() {
+    let (k, b) = (Fr::from(5u64), Fr::from(6u64));
+    let tag = tag::holder_tag(k, b);
+    assert_eq!(authority_says(dishonest(k, b, tag)), None);
+    assert_eq!(authority_says(dishonest(k + k, b, tag)), Some(EnrolmentError::Proof));
+    assert_eq!(authority_says(dishonest(k, k, tag)), Some(EnrolmentError::Proof));
+}
+
+#[test]
+fn k_of_zero_breaks_the_relation_natively_and_its_proof_is_refused() {
+    let (zero, b) = (Fr::from(0u64), Fr::from(6u64));
+    let holder_tag = tag::holder_tag(zero, b);
+    let native = tag::Tag::holds(&tag::Statement { holder_tag }, &tag::Witness { k: zero, b });
+    assert_eq!(native, Err(tag::KEY));
+    assert_eq!(authority_says(dishonest(zero, b, holder_tag)), Some(EnrolmentError::Proof));
+}
+
+/// Issues for a fresh enrolment of a wallet.
+fn issue(world: &World, wallet: &Wallet, person: &Person) -> Result<(), IssueError> {
+    world.issue(&world.authority, wallet, person.attributes(&world.trust)).map(drop)
+}
+
+#[test]
+fn one_challenge_yields_one_credential() {
+    let world = World::new();
+    let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
+    let issue = || {
+        let enrolled = world.authority.check_enrolment(&enrolment, &world.trust, NOW, &mut rng(3)).unwrap();
+        let attributes = ADULT.attributes(&world.trust);
+        world.authority.issue(enrolled, attributes, &world.trust, &world.enrolments, &world.tags, NOW, &mut rng(4))
+    };
+    assert!(issue().is_ok());
+    assert!(matches!(issue().err(), Some(IssueError::Ledger(LedgerError::Used))));
+}
+
+#[test]
+fn a_person_with_a_second_tag_is_refused_and_the_first_tag_stays_good() {
+    let world = World::new();
+    assert!(issue(&world, &World::wallet(1), &ADULT).is_ok());
+    let second = issue(&world, &World::wallet(2), &ADULT);
+    assert!(matches!(second, Err(IssueError::Ledger(LedgerError::PersonHasAnotherTag))));
+    assert!(issue(&world, &World::wallet(1), &ADULT).is_ok());
+}
+
+#[test]
+fn a_tag_of_another_person_is_refused() {
+    let world = World::new();
+    assert!(issue(&world, &World::wallet(1), &ADULT).is_ok());
+    let second = issue(&world, &World::wallet(1), &SECOND);
+    assert!(matches!(second, Err(IssueError::Ledger(LedgerError::TagOfAnotherPerson))));
+}
+
+#[test]
+fn a_key_outside_its_window_or_schemas_signs_nothing_and_binds_nobody() {
+    let refused = |world: &World, expected: TrustError| match issue(world, &World::wallet(1), &ADULT) {
+        Err(IssueError::Trust(error)) => assert_eq!(error, expected),
+        other => panic!("not the trust bundle: {other:?}"),
+    };
+    let late = World::changed(|document| document.issuers[0].keys[0].not_after = NOW.plus(-1));
+    refused(&late, TrustError::KeyExpired);
+    let early = World::changed(|document| document.issuers[0].keys[0].not_before = NOW.plus(1));
+    refused(&early, TrustError::KeyNotYetValid);
+    let cards = World::changed(|document| document.issuers[0].keys[0].schemas = vec![id("cn-bank-card")]);
+    refused(&cards, TrustError::SchemaNotAuthorised);
+    // Nothing was recorded: the same person may come with another wallet.
+    let mut fresh = World::new();
+    fresh.tags = late.tags;
+    assert!(issue(&fresh, &World::wallet(2), &ADULT).is_ok());
+}
