@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench prepare` uses all cores on both sides; `RAYON_NUM_THREADS=1` uses one. The baselines run ark-groth16's own
 //! key, its default reduction and `Groth16::prove`, on the same circuit.
-#![allow(missing_docs, unreachable_pub, dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(missing_docs, unreachable_pub, dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 #[path = "../tests/zk/world.rs"]
 mod world;

@@ -1,11 +1,11 @@
 //! Every sum equals the naive one, on ordinary and on exceptional inputs.
 
-use ark_ec::{AffineRepr, CurveGroup};
+use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
 use ark_ff::{AdditiveGroup, Field, UniformRand};
 use ark_std::{rand::Rng, test_rng};
 use proptest::prelude::*;
-use shiming::proof::msm::{BucketTables, FixedBaseG2, FixedBases, pippenger, straus};
-use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Projective};
+use shiming::proof::msm::{BucketTables, FixedBaseG2, FixedBases, Recoded, large, pippenger, straus};
+use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 
 fn naive(points: &[G1Affine], scalars: &[Fr]) -> G1Projective {
     points.iter().zip(scalars).map(|(p, s)| p.into_group() * s).sum()
@@ -23,6 +23,7 @@ fn check_large(points: &[G1Affine], scalars: &[Fr]) {
     assert_eq!(BucketTables::new(points).msm(scalars), expected, "bucket tables, {} points", points.len());
     assert_eq!(straus(points, scalars), expected, "straus, {} points", points.len());
     assert_eq!(pippenger(points, scalars), expected, "pippenger, {} points", points.len());
+    assert_eq!(Some(large(&[(points, &Recoded::new(scalars))])), expected, "large, {} points", points.len());
 }
 
 fn points(n: usize) -> Vec<G1Affine> {
@@ -180,6 +181,38 @@ fn g2() {
     }
     let infinity = FixedBaseG2::new(&ark_ec::short_weierstrass::Affine::zero());
     assert_eq!(infinity.mul(&Fr::rand(rng)), G2Projective::ZERO);
+}
+
+/// The sums of arkworks, at the sizes and with the scalars of a proving key.
+#[test]
+fn large_sums_equal_those_of_arkworks() {
+    let rng = &mut test_rng();
+    let few = points(50);
+    let (mut bases, mut bases_g2, mut scalars) = (Vec::new(), Vec::new(), Vec::new());
+    let edges = edges();
+    for i in 0..6000usize {
+        let multiple = Fr::from(i as u64 % 700);
+        // Many bases repeat, some are infinity or negatives of others.
+        bases.push((few[i % 50] * multiple).into_affine());
+        bases_g2.push((G2Affine::generator() * (multiple - Fr::from(300u64))).into_affine());
+        scalars.push(match i % 5 {
+            0 => Fr::ZERO,
+            1 => Fr::ONE,
+            2 => edges[i % edges.len()],
+            _ => Fr::rand(rng),
+        });
+    }
+    for n in [0, 1, 100, 1500, 6000] {
+        let (bases, bases_g2, recoded) = (&bases[..n], &bases_g2[..n], Recoded::new(&scalars[..n]));
+        assert_eq!(large(&[(bases, &recoded)]), G1Projective::msm_unchecked(bases, &scalars), "{n}");
+        assert_eq!(large(&[(bases_g2, &recoded)]), G2Projective::msm_unchecked(bases_g2, &scalars), "{n}");
+        let twice = large(&[(bases, &recoded), (bases, &recoded)]);
+        assert_eq!(twice, large(&[(bases, &recoded)]).double(), "{n}");
+    }
+    // Whatever has no counterpart is left out.
+    let recoded = Recoded::new(&scalars[..100]);
+    assert_eq!(large(&[(&bases[..90], &recoded)]), G1Projective::msm_unchecked(&bases[..90], &scalars[..90]));
+    assert_eq!(large(&[(&bases[..110], &recoded)]), G1Projective::msm_unchecked(&bases[..100], &scalars[..100]));
 }
 
 proptest! {

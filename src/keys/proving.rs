@@ -121,10 +121,10 @@ impl<R: Relation> ProvingKey<R> {
     }
 
     fn core(&self, assignment: &[Fr]) -> Core {
-        let quotient = Zeroizing::new(self.quotient.evaluate(&self.matrices, assignment));
+        let quotient = || Zeroizing::new(self.quotient.evaluate(&self.matrices, assignment));
         match &self.small {
-            Some(small) => small.core(&quotient, assignment),
-            None => self.points.core(&self.verifying, &quotient, assignment, self.matrices.instances),
+            Some(small) => small.core(&quotient(), assignment),
+            None => self.points.core(&self.verifying, quotient, assignment, self.matrices.instances),
         }
     }
 

@@ -7,23 +7,29 @@
 //! the n points `[L_{2j+1}(tau) / delta]_1` of that domain's Lagrange basis. `A B - C` has degree below 2n and vanishes on the
 //! even half, so its odd values alone give it at tau; no division by the vanishing polynomial is left to do.
 
-use super::randomness::ArkRng;
+mod coset;
+
+use self::coset::Coset;
+use super::{
+    msm::{Recoded, large, parallel::join},
+    randomness::ArkRng,
+};
 use crate::keys::VerifyingKey;
-use ark_ec::{AffineRepr, VariableBaseMSM};
+use ark_ec::AffineRepr;
 use ark_ff::PrimeField;
 use ark_groth16::{
     Groth16,
     r1cs_to_qap::{LibsnarkReduction, R1CSToQAP},
 };
-use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_poly::EvaluationDomain;
 use ark_relations::gr1cs::{ConstraintSystemRef, Matrix, SynthesisError};
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use rand_core::CryptoRng;
 use shiming_circuits::{
-    field::{Curve, Fr, G1Affine, G1Projective, G2Affine, G2Projective},
+    field::{Curve, Fr, G1Affine, G2Affine},
     relation::{Circuit, Matrices, Relation},
 };
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// What phase 1 of a ceremony fixes for every relation: tau, alpha, beta. Whoever knows it forges everything; it exists in
 /// this form only inside the development setup and is wiped there.
@@ -142,39 +148,34 @@ impl R1CSToQAP for OddCoset {
 /// The domain of a relation with the constants of its quotient.
 #[derive(Clone)]
 pub(crate) struct Quotient {
-    domain: Radix2EvaluationDomain<Fr>,
-    /// Powers of the generator of the domain of size 2n.
-    shifts: Vec<Fr>,
+    size: usize,
+    coset: Coset,
 }
 
 impl Quotient {
     pub(crate) fn new(matrices: &Matrices) -> Option<Self> {
-        let domain = Radix2EvaluationDomain::new(matrices.a.len() + matrices.instances)?;
-        let generator = Radix2EvaluationDomain::<Fr>::new(2 * domain.size())?.group_gen();
-        let shifts =
-            core::iter::successors(Some(Fr::from(1u64)), |x| Some(*x * generator)).take(domain.size()).collect();
-        Some(Self { domain, shifts })
+        let size = (matrices.a.len() + matrices.instances).checked_next_power_of_two()?;
+        Some(Self { size, coset: Coset::new(size.trailing_zeros())? })
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.domain.size()
+        self.size
     }
 
     /// `(A B - C)` on the odd coset. `C` is taken as the product of `A` and `B` on the domain: for an assignment that does not
     /// satisfy the rows, the proof made of it does not verify.
     pub(crate) fn evaluate(&self, matrices: &Matrices, assignment: &[Fr]) -> Vec<Fr> {
-        let n = self.domain.size();
         let (mut a, mut b) = matrices.products(assignment);
         a.extend(assignment.iter().take(matrices.instances));
-        a.resize(n, Fr::from(0u64));
-        b.resize(n, Fr::from(0u64));
+        a.resize(self.size, Fr::from(0u64));
+        b.resize(self.size, Fr::from(0u64));
         let mut c: Vec<Fr> = a.iter().zip(&b).map(|(a, b)| *a * b).collect();
-        for values in [&mut a, &mut b, &mut c] {
-            self.domain.ifft_in_place(values);
-            values.iter_mut().zip(&self.shifts).for_each(|(x, shift)| *x *= shift);
-            self.domain.fft_in_place(values);
-        }
-        a.iter().zip(&b).zip(&c).map(|((a, b), c)| *a * b - c).collect()
+        let coset = &self.coset;
+        join(|| coset.extend(&mut a), || join(|| coset.extend(&mut b), || coset.extend(&mut c)));
+        c.iter_mut().zip(a.iter().zip(&b)).for_each(|(c, (a, b))| *c = *a * b - *c);
+        a.zeroize();
+        b.zeroize();
+        c
     }
 }
 
@@ -195,65 +196,25 @@ pub(crate) struct Core {
 
 impl ProvingPoints {
     /// The core of a proof by general multi-scalar multiplications: for large relations.
-    pub(crate) fn core(&self, key: &VerifyingKey, quotient: &[Fr], assignment: &[Fr], instances: usize) -> Core {
-        let private = assignment.get(instances..).unwrap_or_default();
-        let a = || G1Projective::msm_unchecked(&self.a, assignment) + key.alpha_g1();
-        let b_g1 = || G1Projective::msm_unchecked(&self.b_g1, assignment) + self.beta_g1;
-        let b_g2 = || G2Projective::msm_unchecked(&self.b_g2, assignment) + key.beta_g2();
-        let c = || G1Projective::msm_unchecked(&self.l, private) + G1Projective::msm_unchecked(&self.h, quotient);
-        Core { a: a().into(), b_g1: b_g1().into(), b_g2: b_g2().into(), c: c().into() }
-    }
-}
-
-#[cfg(test)]
-mod phases {
-    use super::*;
-    use std::time::Instant;
-    #[test]
-    fn phases() {
-        use shiming_circuits::relation::credential_native::*;
-        let mut rng = <rand_chacha::ChaCha20Rng as rand_chacha::rand_core::SeedableRng>::seed_from_u64(1);
-        let signing = shiming_circuits::eddsa::SigningKey::from_uniform_bytes(&[7; 64]).unwrap();
-        let statement =
-            Statement { header: shiming_circuits::slots::Header::new(1), issuer: signing.public_key().clone() };
-        let mut witness = Witness {
-            k: Fr::from(3u64),
-            b: Fr::from(4u64),
-            attributes: [19_850_101u64; 15].map(|_| Fr::from(1u64)),
-            signature: signing.sign(&Fr::from(0u64), &[0; 32]),
+    ///
+    /// The quotient is computed beside the sum in G2, the longest that does not wait for it.
+    pub(crate) fn core(
+        &self,
+        key: &VerifyingKey,
+        quotient: impl FnOnce() -> Zeroizing<Vec<Fr>> + Send,
+        assignment: &[Fr],
+        instances: usize,
+    ) -> Core {
+        let z = Recoded::new(assignment);
+        let b_g2 = || large(&[(&self.b_g2, &z)]) + key.beta_g2();
+        let c = || {
+            let h = Recoded::new(&quotient());
+            let w = Recoded::new(assignment.get(instances..).unwrap_or_default());
+            large(&[(&self.l, &w), (&self.h, &h)])
         };
-        witness.signature = signing.sign(&message(statement.header, &witness.slots()), &[0; 32]);
-        let phase1 = InsecurePhase1::draw(&mut rng);
-        let (vk, p) = insecure_generate::<CredentialNative>(&phase1, &mut rng).unwrap();
-        let m = shiming_circuits::relation::matrices::<CredentialNative>().unwrap();
-        let q = Quotient::new(&m).unwrap();
-        for _ in 0..3 {
-            let t = Instant::now();
-            let z = shiming_circuits::relation::assign::<CredentialNative>(&statement, &witness).unwrap();
-            eprintln!("assign {:?}", t.elapsed());
-            let t = Instant::now();
-            let h = q.evaluate(&m, &z);
-            eprintln!("quotient {:?}", t.elapsed());
-            let t = Instant::now();
-            let _ = G1Projective::msm_unchecked(&p.a, &z);
-            eprintln!("A {:?} nonzero {}", t.elapsed(), p.a.iter().filter(|x| !x.is_zero()).count());
-            let t = Instant::now();
-            let _ = G1Projective::msm_unchecked(&p.b_g1, &z);
-            eprintln!("B1 {:?} nonzero {}", t.elapsed(), p.b_g1.iter().filter(|x| !x.is_zero()).count());
-            let t = Instant::now();
-            let _ = G2Projective::msm_unchecked(&p.b_g2, &z);
-            eprintln!("B2 {:?}", t.elapsed());
-            let t = Instant::now();
-            let _ = G1Projective::msm_unchecked(&p.l, &z[m.instances..]);
-            eprintln!("L {:?}", t.elapsed());
-            let t = Instant::now();
-            let _ = G1Projective::msm_unchecked(&p.h, &h);
-            eprintln!("H {:?}", t.elapsed());
-            let t = Instant::now();
-            let f = crate::proof::msm::pippenger(&p.h, &h);
-            eprintln!("H ours 1t {:?}", t.elapsed());
-            let _ = f;
-            let _ = &vk;
-        }
+        let a = || large(&[(&self.a, &z)]) + key.alpha_g1();
+        let b_g1 = || large(&[(&self.b_g1, &z)]) + self.beta_g1;
+        let (b_g2, (c, (a, b_g1))) = join(b_g2, || join(c, || join(a, b_g1)));
+        Core { a: a.into(), b_g1: b_g1.into(), b_g2: b_g2.into(), c: c.into() }
     }
 }

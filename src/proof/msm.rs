@@ -1,4 +1,4 @@
-//! Sums of scalar multiples in G1 and G2, on one thread.
+//! Sums of scalar multiples in G1 and G2.
 //!
 //! | bases | scalars | take |
 //! |---|---|---|
@@ -7,8 +7,9 @@
 //! | one, fixed, in G2 | any | [`FixedBaseG2`] |
 //! | a few, variable | any; 128 bits are cheaper | [`straus`] |
 //! | many, variable | any; 128 bits are cheaper | [`pippenger`] |
+//! | thousands, in G1 or G2 | any, also mostly bits, also shared by several sums | [`large`] |
 //!
-//! No thread pool is built: at these sizes it would cost more than the sum.
+//! All run on the caller's thread but [`large`]: at the sizes of the others, sharing out would cost more than the sum.
 //!
 //! **Timing.** Every function here takes time that depends on its scalars: zero digits are skipped, tables are looked up
 //! at secret addresses, additions with equal points take another path. Who measures the time or the cache of the machine
@@ -21,8 +22,11 @@
 mod affine;
 mod digits;
 mod fixed;
+mod large;
+pub(in crate::proof) mod parallel;
 mod variable;
 
 pub(in crate::proof) use digits::wnaf;
 pub use fixed::{BucketTables, FixedBaseG2, FixedBases};
+pub use large::{Recoded, large};
 pub use variable::{pippenger, straus};

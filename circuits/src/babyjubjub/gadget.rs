@@ -90,11 +90,14 @@ impl PointVar {
 fn affine_sum(p: &Affine, q: &Affine) -> Affine {
     let (a, b) = (p.x * q.y, p.y * q.x);
     let c = BabyJubjub::COEFF_D * a * b;
+    let (x, y) = (a + b, p.y * q.y - BabyJubjub::COEFF_A * p.x * q.x);
+    let (x_divisor, y_divisor) = (Fr::ONE + c, Fr::ONE - c);
+    // One inversion serves both quotients.
+    if let Some(inverse) = (x_divisor * y_divisor).inverse() {
+        return Affine::new_unchecked(x * y_divisor * inverse, y * x_divisor * inverse);
+    }
     let quotient = |n: Fr, d: Fr| d.inverse().map_or(Fr::ZERO, |d| n * d);
-    Affine::new_unchecked(
-        quotient(a + b, Fr::ONE + c),
-        quotient(p.y * q.y - BabyJubjub::COEFF_A * p.x * q.x, Fr::ONE - c),
-    )
+    Affine::new_unchecked(quotient(x, x_divisor), quotient(y, y_divisor))
 }
 
 /// The sum of points of the curve, starting from the first one.

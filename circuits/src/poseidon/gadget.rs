@@ -6,7 +6,11 @@
 
 use super::{MAX_INPUTS, Parameters};
 use crate::field::Fr;
-use ark_r1cs_std::fields::{FieldVar, fp::FpVar};
+use ark_ff::AdditiveGroup;
+use ark_r1cs_std::fields::{
+    FieldVar,
+    fp::{AllocatedFp, FpVar},
+};
 use ark_relations::gr1cs::SynthesisError;
 
 /// The Poseidon hash of exactly `N` elements, twin of [`super::hash`].
@@ -17,8 +21,6 @@ use ark_relations::gr1cs::SynthesisError;
 pub fn hash<const N: usize>(capacity: &FpVar<Fr>, inputs: &[FpVar<Fr>; N]) -> Result<FpVar<Fr>, SynthesisError> {
     const { assert!(N >= 1 && N <= MAX_INPUTS) };
     let parameters = Parameters::of(N);
-    let mds: Vec<Vec<FpVar<Fr>>> =
-        parameters.mds.iter().map(|row| row.iter().copied().map(FpVar::Constant).collect()).collect();
     let mut state: Vec<FpVar<Fr>> = core::iter::once(capacity).chain(inputs).cloned().collect();
     for (round, constants) in parameters.constants.iter().enumerate() {
         state.iter_mut().zip(constants).for_each(|(x, c)| *x += *c);
@@ -26,7 +28,30 @@ pub fn hash<const N: usize>(capacity: &FpVar<Fr>, inputs: &[FpVar<Fr>; N]) -> Re
         for x in &mut state[..through] {
             *x *= x.square()?.square()?;
         }
-        state = mds.iter().map(|row| FpVar::inner_product(row, &state)).collect::<Result<_, _>>()?;
+        state = mix(&parameters.mds, &state);
     }
     Ok(state.swap_remove(0))
+}
+
+/// The linear layer: one linear combination for each element, which without matrices is a value alone.
+fn mix(mds: &[Vec<Fr>], state: &[FpVar<Fr>]) -> Vec<FpVar<Fr>> {
+    let variables: Vec<&AllocatedFp<Fr>> = state
+        .iter()
+        .filter_map(|x| match x {
+            FpVar::Var(variable) => Some(variable),
+            FpVar::Constant(_) => None,
+        })
+        .collect();
+    let element = |row: &Vec<Fr>| {
+        let (mut constant, mut coefficients) = (Fr::ZERO, Vec::with_capacity(variables.len()));
+        for (coefficient, x) in row.iter().zip(state) {
+            match x {
+                FpVar::Var(_) => coefficients.push(*coefficient),
+                FpVar::Constant(value) => constant += *coefficient * value,
+            }
+        }
+        let combination = AllocatedFp::linear_combination(coefficients.iter(), &variables);
+        combination.map_or(FpVar::Constant(constant), |x| FpVar::Var(x.add_constant(constant)))
+    };
+    mds.iter().map(element).collect()
 }

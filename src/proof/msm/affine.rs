@@ -10,6 +10,9 @@ use ark_ff::{AdditiveGroup, Field, One, Zero, serial_batch_inversion_and_mul};
 /// With fewer additions than this, the inversion costs more than it saves.
 const WORTH_AN_INVERSION: usize = 64;
 
+/// As many additions share an inversion at most: more would leave the core's own cache between its two passes.
+const AT_ONCE: usize = 2048;
+
 /// How many independent chains of multiplications run side by side, so that none waits for its own last result.
 const LANES: usize = 4;
 
@@ -18,14 +21,20 @@ pub(super) fn add_pairs<'a, P: SWCurveConfig>(
     pairs: impl Iterator<Item = (&'a Affine<P>, Option<&'a Affine<P>>)>,
 ) -> Vec<Affine<P>> {
     let pairs: Vec<_> = pairs.collect();
-    let mut slopes: Vec<P::BaseField> = pairs.iter().map(|(a, b)| denominator(a, *b)).collect();
-    invert(&mut slopes);
     let mut sums = Vec::with_capacity(pairs.len());
-    for (pairs, slopes) in pairs.chunks(LANES).zip(slopes.chunks_mut(LANES)) {
-        for ((a, b), slope) in pairs.iter().zip(slopes.iter_mut()) {
-            *slope *= numerator(a, *b);
+    let mut slopes: Vec<P::BaseField> = Vec::with_capacity(AT_ONCE.min(pairs.len()));
+    // A short last piece is not worth its inversion: the pieces are of about one size.
+    let pieces = pairs.len().div_ceil(AT_ONCE).max(1);
+    for pairs in pairs.chunks(pairs.len().div_ceil(pieces).max(1)) {
+        slopes.clear();
+        slopes.extend(pairs.iter().map(|(a, b)| denominator(a, *b)));
+        invert(&mut slopes);
+        for (pairs, slopes) in pairs.chunks(LANES).zip(slopes.chunks_mut(LANES)) {
+            for ((a, b), slope) in pairs.iter().zip(slopes.iter_mut()) {
+                *slope *= numerator(a, *b);
+            }
+            sums.extend(pairs.iter().zip(&*slopes).map(|((a, b), slope)| add(a, *b, slope)));
         }
-        sums.extend(pairs.iter().zip(&*slopes).map(|((a, b), slope)| add(a, *b, slope)));
     }
     sums
 }
@@ -137,6 +146,16 @@ impl<P: SWCurveConfig> Runs<P> {
         Self { points, runs }
     }
 
+    /// All points in one run.
+    pub(super) fn one(points: Vec<Affine<P>>) -> Self {
+        Self { runs: vec![points.len()], points }
+    }
+
+    /// The sum of all points.
+    pub(super) fn total(&self) -> Projective<P> {
+        sum(&self.points)
+    }
+
     /// Adds up neighbours within each run, all runs at once, as long as that pays.
     pub(super) fn reduce(mut self) -> Self {
         while self.runs.iter().map(|run| run / 2).sum::<usize>() >= WORTH_AN_INVERSION {
@@ -154,21 +173,69 @@ impl<P: SWCurveConfig> Runs<P> {
         self.runs
             .chunks(size.max(1))
             .map(|runs| {
-                let (mut points, tail) = rest.split_at_checked(runs.iter().sum()).unwrap_or((rest, &[]));
+                let (own, tail) = rest.split_at_checked(runs.iter().sum()).unwrap_or((rest, &[]));
                 rest = tail;
-                let (mut running, mut total) = (Bucket::ZERO, Bucket::ZERO);
-                for run in runs.iter().rev() {
-                    let (head, own) = points.split_at_checked(points.len() - run).unwrap_or((points, &[]));
-                    points = head;
-                    for point in own {
-                        running += point;
-                    }
-                    total += &running;
-                }
-                (running.into(), total.into())
+                running(own, runs)
             })
             .collect()
     }
+}
+
+impl<P: SWCurveConfig> Runs<P> {
+    /// `sum_i (i+1) run_i` over every `size` consecutive runs, `size` a power of two.
+    ///
+    /// The runs are laid out in rows of a square; `i` is `columns row(i) + column(i)`, so the sums of rows and of columns
+    /// are all that is needed. Those take affine additions, two for each point, where a running sum takes 24 multiplications.
+    pub(super) fn weighted_in_rows(&self, size: usize) -> Vec<Projective<P>> {
+        let bits = size.trailing_zeros();
+        let (columns, rows) = (1usize << (bits / 2), 1usize << bits.div_ceil(2));
+        let mut entries = Vec::with_capacity(2 * self.points.len());
+        let mut point = 0;
+        for (run, length) in self.runs.iter().enumerate() {
+            let (group, i) = (run / size, run % size);
+            // Row 0 has no weight.
+            let row = (i / columns).checked_sub(1).map(|row| group * (rows + columns) + row);
+            let column = group * (rows + columns) + rows + i % columns;
+            for point in point..point + length {
+                entries.extend(row.map(|run| Entry { run, point, negative: false }));
+                entries.push(Entry { run: column, point, negative: false });
+            }
+            point += length;
+        }
+        let squares = Runs::sort(self.runs.len() / size * (rows + columns), &entries, &self.points).reduce();
+        let mut rest = squares.points.as_slice();
+        let mut weighted = |runs: &[usize]| {
+            let (own, tail) = rest.split_at_checked(runs.iter().sum()).unwrap_or((rest, &[]));
+            rest = tail;
+            running(own, runs).1
+        };
+        squares
+            .runs
+            .chunks(rows + columns)
+            .map(|runs| {
+                let (row_runs, column_runs) = runs.split_at(rows.min(runs.len()));
+                let mut total = weighted(row_runs);
+                for _ in 0..bits / 2 {
+                    total.double_in_place();
+                }
+                total + weighted(column_runs)
+            })
+            .collect()
+    }
+}
+
+/// `sum_i run_i` and `sum_i (i+1) run_i`, by running sums from the last run down.
+fn running<P: SWCurveConfig>(mut points: &[Affine<P>], runs: &[usize]) -> (Projective<P>, Projective<P>) {
+    let (mut running, mut total) = (Bucket::ZERO, Bucket::ZERO);
+    for run in runs.iter().rev() {
+        let (head, own) = points.split_at_checked(points.len() - run).unwrap_or((points, &[]));
+        points = head;
+        for point in own {
+            running += point;
+        }
+        total += &running;
+    }
+    (running.into(), total.into())
 }
 
 /// Neighbours within each run; the last point of an odd run comes alone.

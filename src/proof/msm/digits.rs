@@ -7,6 +7,7 @@
 use ark_ec::{CurveGroup, scalar_mul::glv::GLVConfig};
 use ark_ff::{BigInt, BigInteger, BigInteger256, MontFp, PrimeField};
 use shiming_circuits::field::{Fr, G1Affine, G1Projective};
+use zeroize::Zeroize;
 
 /// The bits that a scalar's magnitude may have: `(r-1)/2 < 2^253`.
 pub(super) const SCALAR_BITS: usize = 253;
@@ -120,6 +121,72 @@ fn split(k: &Fr) -> (Fr, Fr) {
     (*k - k2 * G1Config::LAMBDA, k2)
 }
 
+/// The bits of a [`Half`]'s magnitude.
+pub(super) const HALF_BITS: usize = 127;
+
+/// A scalar, or half of one, with the index of its base.
+#[derive(Clone, Copy, Default, Zeroize)]
+pub(super) struct Half {
+    /// The base.
+    pub(super) index: usize,
+    /// Whether the base's image under the endomorphism is meant.
+    pub(super) image: bool,
+    /// Whether the negative is meant.
+    pub(super) negative: bool,
+    /// The absolute value, below `2^127`.
+    pub(super) magnitude: u128,
+}
+
+/// [`split`] for many scalars, with integers modulo `2^128` in place of field elements: the result is shorter than that, so
+/// it is right if it is right modulo `2^128`. A scalar in `(-2^127, 2^127)` comes back as one half.
+pub(super) fn short_halves(index: usize, scalar: &Fr) -> [Option<Half>; 2] {
+    let low = |x: &BigInteger256| {
+        let [low, high, ..] = x.0;
+        u128::from(low) | u128::from(high) << 64
+    };
+    let half = |image: bool, value: u128| {
+        let value = value.cast_signed();
+        let half = Half { index, image, negative: value < 0, magnitude: value.unsigned_abs() };
+        (value != 0).then_some(half)
+    };
+    let integer = scalar.into_bigint();
+    if bits(integer.0) <= HALF_BITS {
+        return [half(false, low(&integer)), None];
+    }
+    let mut opposite = Fr::MODULUS;
+    opposite.sub_with_borrow(&integer);
+    if bits(opposite.0) <= HALF_BITS {
+        return [half(false, low(&opposite).wrapping_neg()), None];
+    }
+    let quotient = |shifted: &BigInteger256| low(&integer.mul_high(shifted));
+    let (q1, q2) = (quotient(&A_SHIFTED), quotient(&B_SHIFTED));
+    let k1 = low(&integer).wrapping_sub(q1.wrapping_mul(A_INT - B_INT)).wrapping_sub(q2.wrapping_mul(B_INT));
+    let k2 = q1.wrapping_mul(B_INT).wrapping_sub(q2.wrapping_mul(A_INT));
+    [half(false, k1), half(true, k2)]
+}
+
+/// What [`digit`] adds to magnitudes below `2^bits`: `2^(window-1) - 1` at the place of each digit but the leading one.
+pub(super) fn offset(window: u32, bits: usize) -> u128 {
+    let places = 0..count(bits, window).saturating_sub(1);
+    places.map(|i| ((1u128 << (window - 1)) - 1) << (i * window as usize)).sum()
+}
+
+/// One of the [`digits`] of a magnitude below `2^bits`, at most 127 bits, without those below it: with the offset added, the
+/// digits are plain ones, each too large by as much as was added to it.
+pub(super) fn digit(magnitude: u128, offset: u128, window: u32, position: usize, bits: usize) -> i64 {
+    let plain = (magnitude + offset) >> (position * window as usize);
+    if position + 1 == count(bits, window) {
+        return (plain as u64).cast_signed();
+    }
+    let mask = (1u64 << window) - 1;
+    (plain as u64 & mask).cast_signed() - (mask >> 1).cast_signed()
+}
+
+/// [`A`] as an integer.
+const A_INT: u128 = 147946756881789319010696353538189108491;
+/// [`B`] as an integer.
+const B_INT: u128 = 9931322734385697763;
+
 /// The long entry of the reduced basis of that lattice, 127 bits.
 const A: Fr = MontFp!("147946756881789319010696353538189108491");
 /// The short entry, 64 bits.
@@ -130,7 +197,7 @@ const A_SHIFTED: BigInteger256 = BigInt!("78266054408908085313132614252743146838
 const B_SHIFTED: BigInteger256 = BigInt!("52538187511802934231");
 
 /// The configuration of G1, reached through its points, so that the curve keeps being named in one file.
-type G1Config = <G1Projective as CurveGroup>::Config;
+pub(super) type G1Config = <G1Projective as CurveGroup>::Config;
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +228,31 @@ mod tests {
             let (k1, k2) = split(&k);
             assert_eq!(k1 + k2 * G1Config::LAMBDA, k);
             assert!(bits(balanced(&k1).magnitude) <= 127 && bits(balanced(&k2).magnitude) <= 127, "{k}");
+        }
+    }
+
+    #[test]
+    fn integers_split_as_the_field_does() {
+        for k in scalars() {
+            let value = |half: &Half| {
+                assert!(half.magnitude < 1 << HALF_BITS);
+                let sign = if half.negative { -Fr::ONE } else { Fr::ONE };
+                let factor = if half.image { G1Config::LAMBDA } else { Fr::ONE };
+                Fr::from(half.magnitude) * sign * factor
+            };
+            assert_eq!(short_halves(0, &k).iter().flatten().map(value).sum::<Fr>(), k);
+        }
+    }
+
+    #[test]
+    fn single_digits_are_the_sequence() {
+        for half in scalars().take(500).flat_map(|k| short_halves(0, &k)).flatten() {
+            let limbs = [half.magnitude as u64, (half.magnitude >> 64) as u64, 0, 0];
+            for window in 2..=16 {
+                for (i, expected) in digits(limbs, window).take(count(HALF_BITS, window)).enumerate() {
+                    assert_eq!(digit(half.magnitude, offset(window, HALF_BITS), window, i, HALF_BITS), expected);
+                }
+            }
         }
     }
 
