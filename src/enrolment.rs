@@ -48,6 +48,9 @@ pub enum EnrolmentError {
     /// ENROL-ISSUER: the challenge or the answer is another issuer's.
     #[error("ENROL-ISSUER: the challenge is of issuer {0}")]
     OtherIssuer(String),
+    /// ENROL-CASE: the answer is to the challenge of another case.
+    #[error("ENROL-CASE: the answer is for case {0}")]
+    OtherCase(String),
     /// ENROL-EXPIRY: the challenge has expired.
     #[error("ENROL-EXPIRY: the challenge has expired; ask the issuer for a new one")]
     Expired,

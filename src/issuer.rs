@@ -54,6 +54,9 @@ pub enum IssueError {
     /// The citizen number says something else than the attributes.
     #[error("the attributes contradict the citizen number: {0}")]
     CitizenIdMismatch(#[from] CitizenIdMismatch),
+    /// ISSUE-PERSON: the document number has a lower-case letter, so that it would have two forms.
+    #[error("ISSUE-PERSON: write the letters of the document number in upper case")]
+    NumberForm,
     /// The attributes name no person: the schema has a document number and it is absent.
     #[error("the attributes have no document number, so nobody can be told apart")]
     NoPerson,
@@ -68,6 +71,7 @@ pub struct Issuer {
 
 /// A wallet's answer that was verified: knowledge of (k, b) behind its tag, for an unexpired challenge of this issuer.
 pub struct Enrolled {
+    issuer: Identifier,
     case: Identifier,
     nonce: [u8; 32],
     expires_at: UnixTime,
@@ -121,7 +125,8 @@ impl Issuer {
         SignedChallenge::sign(&self.id, case, &self.service, now, rng)
     }
 
-    /// Verifies a wallet's answer to one of this issuer's challenges.
+    /// Verifies a wallet's answer to this issuer's challenge for `case`. The caller knows whose case it is: an answer that was
+    /// made for another case would tie this case's person to another person's wallet.
     ///
     /// # Errors
     ///
@@ -129,6 +134,7 @@ impl Issuer {
     pub fn check_enrolment(
         &self,
         enrolment: &Enrolment,
+        case: &Identifier,
         trust: &Trust,
         now: UnixTime,
         rng: &mut impl CryptoRng,
@@ -136,6 +142,9 @@ impl Issuer {
         let challenge = enrolment.challenge.challenge();
         if challenge.issuer != self.id {
             return Err(EnrolmentError::OtherIssuer(challenge.issuer.to_string()));
+        }
+        if challenge.case != *case {
+            return Err(EnrolmentError::OtherCase(challenge.case.to_string()));
         }
         trust.bundle().check_freshness(now)?;
         enrolment.challenge.check(trust.bundle(), now)?;
@@ -146,6 +155,7 @@ impl Issuer {
         let proof = LinkedProof::from_bytes(&statement, &enrolment.proof).map_err(|_| EnrolmentError::Proof)?;
         verify(&statement, &proof, rng).map_err(|_| EnrolmentError::Proof)?;
         Ok(Enrolled {
+            issuer: challenge.issuer.clone(),
             case: challenge.case.clone(),
             nonce: challenge.nonce,
             expires_at: challenge.expires_at,
@@ -170,6 +180,9 @@ impl Issuer {
         now: UnixTime,
         rng: &mut impl CryptoRng,
     ) -> Result<Credential, IssueError> {
+        if enrolled.issuer != self.id {
+            return Err(EnrolmentError::OtherIssuer(enrolled.issuer.to_string()).into());
+        }
         trust.bundle().check_freshness(now)?;
         if now > enrolled.expires_at {
             return Err(EnrolmentError::Expired.into());
@@ -185,7 +198,7 @@ impl Issuer {
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
         check_citizen_number(&attributes, &number)?;
         check_review(&attributes)?;
-        let person = Digest::of(domain::PERSON, &[number.as_bytes()]);
+        let person = person(&attributes, &number)?;
         // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
         nonces.consume(&enrolled.nonce, enrolled.expires_at)?;
@@ -196,6 +209,19 @@ impl Issuer {
         let signature = self.signing.sign(&message, &randomness);
         Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
     }
+}
+
+/// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
+/// number in its one form. Two documents of different types are two persons, which the spec says.
+fn person(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
+    if number.bytes().any(|c| c.is_ascii_lowercase()) {
+        return Err(IssueError::NumberForm);
+    }
+    let document_type = match attributes.get("document_type") {
+        Some(Value::Integer(document_type)) => document_type.to_be_bytes().to_vec(),
+        _ => Vec::new(),
+    };
+    Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
 }
 
 /// How long a verification lasts at most, in days.

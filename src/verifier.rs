@@ -274,6 +274,9 @@ fn permitted_issuer(
         .bundle()
         .issuer_key(owner.id(), &stated.key, entry.schema().name(), now)
         .map_err(|error| Rejection::Issuer(error.into()))?;
+    if trust.issuer_point(stated.key, entry.schema()).is_none() {
+        return Err(IssuerFault::InvalidIssuerKey.into());
+    }
     Ok(owner.id().clone())
 }
 

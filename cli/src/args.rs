@@ -101,6 +101,9 @@ pub(crate) enum Issuer {
         /// The issuer.
         #[arg(long)]
         id: Identifier,
+        /// The case whose person the attributes are of; an answer to another case's challenge is refused.
+        #[arg(long)]
+        case: Identifier,
         /// The wallet's answer to the challenge.
         #[arg(long, value_name = "FILE")]
         enrolment: PathBuf,

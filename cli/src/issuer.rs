@@ -36,8 +36,8 @@ pub(crate) fn run(session: &Session, command: &args::Issuer) -> Outcome<Report> 
     match command {
         args::Issuer::Keygen { id, name, schemas, valid_days } => keygen(session, id, name, schemas, *valid_days),
         args::Issuer::Challenge { id, case, out } => challenge(session, id, case, out),
-        args::Issuer::Issue { id, enrolment, attributes, schema, out } => {
-            issue(session, id, enrolment, attributes, schema.as_ref(), out)
+        args::Issuer::Issue { id, case, enrolment, attributes, schema, out } => {
+            issue(session, (id, case), enrolment, attributes, schema.as_ref(), out)
         }
     }
 }
@@ -147,7 +147,7 @@ fn challenge(session: &Session, id: &Identifier, case: &Identifier, out: &Out) -
 
 fn issue(
     session: &Session,
-    id: &Identifier,
+    (id, case): (&Identifier, &Identifier),
     enrolment: &Path,
     file: &Path,
     schema: Option<&Identifier>,
@@ -164,7 +164,7 @@ fn issue(
     })?;
     let values = attributes::load(schema, &state::read(file, attributes::ATTRIBUTES.cap())?, now)?;
     let mut rng = session.rng();
-    let enrolled = issuer.check_enrolment(&enrolment, &trust, now, &mut rng)?;
+    let enrolled = issuer.check_enrolment(&enrolment, case, &trust, now, &mut rng)?;
     let directory = session.state.issuer(id);
     let nonces = FileNonces::open(directory.join("challenges"))?;
     let tags = FileTags::open(&directory.join("tags"))?;

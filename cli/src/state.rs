@@ -6,7 +6,6 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
 };
 use zeroize::Zeroizing;
 
@@ -134,9 +133,9 @@ pub(crate) fn create_whole(path: &Path, bytes: &[u8], readers: Readers) -> io::R
 }
 
 fn write_temporary(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<PathBuf> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let unique = format!(".{name}.{}.{}.new", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    // Random, so that what a crash left behind, or another process writes, is never taken for the file itself.
+    let unique = format!(".{name}.{:016x}.new", getrandom::u64().map_err(io::Error::other)?);
     let temporary = path.with_file_name(unique);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

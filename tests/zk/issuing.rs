@@ -39,7 +39,7 @@ fn unanswered(challenge: SignedChallenge, now: UnixTime) -> EnrolmentError {
 }
 
 fn check(issuer: &Issuer, enrolment: &Enrolment, now: UnixTime) -> Option<EnrolmentError> {
-    issuer.check_enrolment(enrolment, &scene().world.trust, now, &mut rng(3)).err()
+    issuer.check_enrolment(enrolment, &id("case-1"), &scene().world.trust, now, &mut rng(3)).err()
 }
 
 /// A valid enrolment whose file was changed.
@@ -213,7 +213,8 @@ fn one_challenge_yields_one_credential() {
     let world = World::new();
     let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
     let issue = || {
-        let enrolled = world.authority.check_enrolment(&enrolment, &world.trust, NOW, &mut rng(3)).unwrap();
+        let enrolled =
+            world.authority.check_enrolment(&enrolment, &id("case-1"), &world.trust, NOW, &mut rng(3)).unwrap();
         let attributes = ADULT.attributes(&world.trust);
         world.authority.issue(enrolled, attributes, &world.trust, &world.enrolments, &world.tags, NOW, &mut rng(4))
     };
@@ -267,7 +268,8 @@ fn an_enrolment_that_was_checked_in_time_is_not_issued_for_later() {
     let world = World::new();
     let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
     let issue = |now| {
-        let enrolled = world.authority.check_enrolment(&enrolment, &world.trust, NOW, &mut rng(3)).unwrap();
+        let enrolled =
+            world.authority.check_enrolment(&enrolment, &id("case-1"), &world.trust, NOW, &mut rng(3)).unwrap();
         let attributes = ADULT.attributes(&world.trust);
         world.authority.issue(enrolled, attributes, &world.trust, &world.enrolments, &world.tags, now, &mut rng(4))
     };
@@ -292,4 +294,35 @@ fn a_key_outside_its_window_or_schemas_signs_nothing_and_binds_nobody() {
     let mut fresh = World::new();
     fresh.tags = late.tags;
     assert!(issue(&fresh, &World::wallet(2), &ADULT).is_ok());
+}
+
+#[test]
+fn an_answer_to_another_case_is_not_this_cases() {
+    // Without ENROL-CASE one person could answer for another and take over the other's record.
+    let world = &scene().world;
+    let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
+    let error = world.authority.check_enrolment(&enrolment, &id("case-2"), &world.trust, NOW, &mut rng(3)).err();
+    assert_eq!(error, Some(EnrolmentError::OtherCase("case-1".to_owned())));
+}
+
+#[test]
+fn what_one_issuer_checked_another_does_not_issue_for() {
+    let world = World::new();
+    let enrolment = enrol(challenge(&world.authority, 1), NOW).unwrap();
+    let enrolled = world.authority.check_enrolment(&enrolment, &id("case-1"), &world.trust, NOW, &mut rng(3)).unwrap();
+    let attributes = ADULT.card(&world.trust);
+    let error = world
+        .network
+        .issue(enrolled, attributes, &world.trust, &world.enrolments, &world.network_tags, NOW, &mut rng(4))
+        .err();
+    assert!(matches!(error, Some(IssueError::Enrolment(EnrolmentError::OtherIssuer(name))) if name == "authority"));
+}
+
+#[test]
+fn a_document_number_has_one_form() {
+    let world = World::new();
+    let wallet = World::wallet(1);
+    let lower = Person { number: "11010519491231002x", ..ADULT };
+    let error = world.issue(&world.network, &wallet, lower.card(&world.trust)).err();
+    assert!(matches!(error, Some(IssueError::NumberForm)));
 }

@@ -133,7 +133,7 @@ fn no_mutated_enrolment_is_accepted_and_none_panics() {
     let valid = enrolment.to_json().unwrap();
     check(300, hostile(valid.clone()), |bytes| {
         let Ok(read) = Enrolment::from_json(&bytes) else { return Ok(()) };
-        let accepted = world.authority.check_enrolment(&read, &world.trust, NOW, &mut rng(3)).is_ok();
+        let accepted = world.authority.check_enrolment(&read, &id("case-1"), &world.trust, NOW, &mut rng(3)).is_ok();
         // Blanks between the members are the only freedom that the file has.
         prop_assert!(!accepted || read.to_json().unwrap() == valid);
         Ok(())

@@ -207,7 +207,7 @@ impl World {
         let mut rng = self.rng();
         let challenge = issuer.challenge(&id("case-1"), self.now, &mut *rng).unwrap();
         let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), self.now, &mut *rng).unwrap();
-        let enrolled = issuer.check_enrolment(&enrolment, &self.trust, self.now, &mut *rng)?;
+        let enrolled = issuer.check_enrolment(&enrolment, &id("case-1"), &self.trust, self.now, &mut *rng)?;
         let tags = if issuer.id() == self.authority.id() { &self.tags } else { &self.network_tags };
         issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, self.now, &mut *rng)
     }

@@ -150,7 +150,7 @@ fn self_made_issuer(world: &World, cast: &Cast, stage: &mut Stage) -> Outcome<()
     let wallet = Wallet::generate(&mut rng);
     let challenge = issuer.challenge(&id("case-1")?, world.now, &mut rng)?;
     let enrolment = holder::enrol(&wallet, challenge, &trust, &world.proving, world.now, &mut rng)?;
-    let enrolled = issuer.check_enrolment(&enrolment, &trust, world.now, &mut rng)?;
+    let enrolled = issuer.check_enrolment(&enrolment, &id("case-1")?, &trust, world.now, &mut rng)?;
     let attributes = cast.adult_facts.identity(trust.schemas(), world.now)?;
     let (nonces, tags) = (MemoryNonces::default(), MemoryTags::default());
     let credential = issuer.issue(enrolled, attributes, &trust, &nonces, &tags, world.now, &mut rng)?;

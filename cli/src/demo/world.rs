@@ -191,7 +191,7 @@ impl World {
         let mut rng = self.rng();
         let challenge = desk.issuer.challenge(&id("case-1")?, at, &mut rng)?;
         let enrolment = holder::enrol(wallet, challenge, &self.trust, &self.proving, at, &mut rng)?;
-        let enrolled = desk.issuer.check_enrolment(&enrolment, &self.trust, at, &mut rng)?;
+        let enrolled = desk.issuer.check_enrolment(&enrolment, &id("case-1")?, &self.trust, at, &mut rng)?;
         Ok(desk.issuer.issue(enrolled, attributes, &self.trust, &desk.challenges, &desk.tags, at, &mut rng)?)
     }
 

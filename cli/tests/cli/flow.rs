@@ -41,7 +41,7 @@ fn every_object_may_travel_as_text() {
     let case = ["issuer", "challenge", "--id", "identity-issuer", "--case", "text", "--text", "--out", &challenge];
     world.run(&case).done();
     world.run(&["holder", "enrol", "--challenge", &challenge, "--text", "--out", &world.file("enrolment")]).done();
-    let issue = ["issuer", "issue", "--id", "identity-issuer", "--text", "--schema", "cn-realname"];
+    let issue = ["issuer", "issue", "--id", "identity-issuer", "--case", "text", "--text", "--schema", "cn-realname"];
     let (enrolment, attributes, credential) =
         (world.file("enrolment"), world.file("attributes.json"), world.file("credential"));
     let files = ["--enrolment", &enrolment, "--attributes", &attributes, "--out", &credential];
@@ -191,7 +191,7 @@ fn two_credentials_of_one_person_answer_together() {
     world.run(&["issuer", "challenge", "--id", "card-network", "--case", "card-1", "--out", &challenge]).done();
     world.run(&["holder", "enrol", "--challenge", &challenge, "--out", &enrolment]).done();
     let files = ["--enrolment", &enrolment, "--attributes", &attributes, "--out", &credential];
-    world.run(&[&["issuer", "issue", "--id", "card-network"], &files[..]].concat()).done();
+    world.run(&[&["issuer", "issue", "--id", "card-network", "--case", "card-1"], &files[..]].concat()).done();
     world.run(&["holder", "prepare", "--credential", &credential]).done();
     world.present("request", "presentation").done();
     let verdict = world.verify("shop", "request", "presentation").done().json();

@@ -144,6 +144,7 @@ impl World {
     /// A challenge and the wallet's answer, in `enrolment`.
     pub fn enrol(&self, case: &str) {
         let challenge = self.file("challenge");
+        self.write("case", case.as_bytes());
         self.run(&["issuer", "challenge", "--id", "identity-issuer", "--case", case, "--out", &challenge]).done();
         self.run(&["holder", "enrol", "--challenge", &challenge, "--out", &self.file("enrolment")]).done();
     }
@@ -151,7 +152,8 @@ impl World {
     pub fn issue(&self, attributes: &str, out: &str) -> Said {
         let (attributes, enrolment, out) = (self.file(attributes), self.file("enrolment"), self.file(out));
         let arguments = ["--enrolment", &enrolment, "--attributes", &attributes, "--out", &out];
-        self.run(&[&["issuer", "issue", "--id", "identity-issuer"], &arguments[..]].concat())
+        let case = String::from_utf8(self.read("case")).unwrap();
+        self.run(&[&["issuer", "issue", "--id", "identity-issuer", "--case", &case], &arguments[..]].concat())
     }
 
     /// A request of a verifier, in the file of that name.
