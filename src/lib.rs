@@ -1,4 +1,4 @@
-//! Prove that you are real-name verified, adult and not expired, without showing who you are.
+#![doc = include_str!("../README.md")]
 #![deny(clippy::indexing_slicing)]
 
 pub mod citizen_id;

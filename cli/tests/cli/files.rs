@@ -49,7 +49,7 @@ fn files_that_are_not_what_they_should_be_are_refused() {
         assert_eq!(said.code(2), "bad-file", "{what}");
         assert!(!said.out.contains("11010519491231002X"));
     }
-    world.write("bad", &vec![b'{'; 30_000]);
+    world.write("bad", &vec![b'{'; 70_000]);
     assert_eq!(world.verify("live", "request", "bad").code(2), "bad-file");
     assert_eq!(world.verify("live", "credential", "bad").code(2), "bad-file");
     world.write("bad", &[0xff; 40]);
