@@ -4,6 +4,8 @@
 //! cached across them but keys and issuer points.
 #![allow(missing_docs, unreachable_pub, dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[path = "../tests/zk/cast.rs"]
+mod cast;
 #[path = "../tests/zk/world.rs"]
 mod world;
 

@@ -4,6 +4,8 @@
 //! key, its default reduction and `Groth16::prove`, on the same circuit.
 #![allow(missing_docs, unreachable_pub, dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+#[path = "../tests/zk/cast.rs"]
+mod cast;
 #[path = "../tests/zk/world.rs"]
 mod world;
 

@@ -7,6 +7,7 @@ pub(crate) mod groth16;
 pub mod hash_to_curve;
 pub mod linked;
 pub mod msm;
+pub(crate) mod pairing;
 pub mod points;
 pub(crate) mod randomness;
 pub mod relation_key;

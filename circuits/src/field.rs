@@ -1,6 +1,8 @@
 //! The only file that names the curve: BN254, its scalar field, and the canonical bytes of both.
 
-pub use ark_bn254::{Bn254 as Curve, Fq, Fq2, Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+pub use ark_bn254::{
+    Bn254 as Curve, Config as CurveConfig, Fq, Fq2, Fr, G1Affine, G1Projective, G2Affine, G2Projective,
+};
 use ark_ff::{BigInteger, PrimeField};
 
 /// The identifier of the curve on the wire and in every transcript.

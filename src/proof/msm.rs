@@ -26,6 +26,7 @@ mod large;
 pub(in crate::proof) mod parallel;
 mod variable;
 
+pub(super) use affine::normalize;
 pub(in crate::proof) use digits::wnaf;
 pub use fixed::{BucketTables, FixedBaseG2, FixedBases};
 pub use large::{Recoded, large};

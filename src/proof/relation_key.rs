@@ -1,16 +1,16 @@
 //! A verifying key with the tables that both sides of the protocol use.
 
-use super::msm::{FixedBaseG2, FixedBases, pippenger};
+use super::{
+    msm::{BucketTables, FixedBaseG2, FixedBases, pippenger},
+    pairing::PreparedG2,
+};
 use crate::{
     digest::Digest,
     keys::{KeyId, VerifyingKey},
 };
-use ark_ec::{AffineRepr, CurveGroup, pairing::Pairing};
-use shiming_circuits::field::{Curve, Fr, G1Affine, G1Projective, fr_to_bytes};
+use ark_ec::{AffineRepr, CurveGroup};
+use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Affine, fr_to_bytes};
 use std::sync::OnceLock;
-
-/// Points of G2 with their Miller loop lines computed.
-pub(crate) type PreparedG2 = <Curve as Pairing>::G2Prepared;
 
 /// `x G1`.
 pub(super) fn generator_times(x: &Fr) -> G1Projective {
@@ -19,12 +19,29 @@ pub(super) fn generator_times(x: &Fr) -> G1Projective {
     TABLE.get_or_init(|| FixedBases::new(&[G1Affine::generator()])).mul(0, x).unwrap_or_default()
 }
 
+/// The standard generator of G2, prepared.
+pub(super) fn generator_prepared() -> &'static PreparedG2 {
+    static PREPARED: OnceLock<PreparedG2> = OnceLock::new();
+    PREPARED.get_or_init(|| G2Affine::generator().into())
+}
+
+/// From this many bases on, buckets are as fast as windows and stay in the cache between two uses.
+const BUCKETS_FROM: usize = 8;
+
+/// Tables over the bases of a commitment.
+enum Commitment {
+    Windows(FixedBases),
+    Buckets(BucketTables),
+}
+
 /// A verifying key with fixed-base tables over its hidden instance points and delta, and prepared pairing points.
 pub struct RelationKey {
     verifying: VerifyingKey,
     id: KeyId,
     /// The hidden instance points, then `[delta]_1`.
-    commitment: FixedBases,
+    commitment: Commitment,
+    /// `[delta]_1` alone.
+    delta_g1: FixedBases,
     pub(super) delta_g2: FixedBaseG2,
     pub(super) delta_g2_prepared: PreparedG2,
     pub(super) beta_g2_prepared: PreparedG2,
@@ -44,7 +61,12 @@ impl RelationKey {
         bases.push(parts.delta_g1);
         Self {
             id: verifying.id(),
-            commitment: FixedBases::new(&bases),
+            commitment: if bases.len() < BUCKETS_FROM {
+                Commitment::Windows(FixedBases::new(&bases))
+            } else {
+                Commitment::Buckets(BucketTables::new(&bases))
+            },
+            delta_g1: FixedBases::new(&[parts.delta_g1]),
             delta_g2: FixedBaseG2::new(&parts.delta_g2),
             delta_g2_prepared: parts.delta_g2.into(),
             beta_g2_prepared: parts.beta_g2.into(),
@@ -68,12 +90,16 @@ impl RelationKey {
     pub(super) fn commit(&self, hidden: &[Fr], blinder: &Fr) -> G1Projective {
         let scalars: Vec<Fr> = hidden.iter().chain([blinder]).copied().collect();
         // One scalar for each base: callers pass as many values as the relation has hidden instances.
-        self.commitment.msm(&scalars).unwrap_or_default()
+        match &self.commitment {
+            Commitment::Windows(tables) => tables.msm(&scalars),
+            Commitment::Buckets(tables) => tables.msm(&scalars),
+        }
+        .unwrap_or_default()
     }
 
     /// `x D`.
     pub(super) fn times_delta(&self, x: &Fr) -> G1Projective {
-        self.commitment.mul(self.verifying.spec().hidden, x).unwrap_or_default()
+        self.delta_g1.mul(0, x).unwrap_or_default()
     }
 
     fn fold(&self, values: &[Fr]) -> Option<G1Affine> {

@@ -8,7 +8,6 @@ use crate::proof::{
     randomness::Hedge,
     relation_key::generator_times,
 };
-use ark_ec::CurveGroup;
 use rand_core::CryptoRng;
 use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Projective};
 use zeroize::Zeroizing;
@@ -57,8 +56,8 @@ pub(crate) fn prove(
     if let Some((base, wire)) = &statement.pseudonym {
         g1.push(*base * wires.get(*wire).ok_or(Misfit)?);
     }
-    let g1 = G1Projective::normalize_batch(&g1);
-    let g2 = G2Projective::normalize_batch(&g2);
+    let g1 = msm::normalize(&g1);
+    let g2 = msm::normalize(&g2);
     let (triples, pseudonym) = g1.split_at(3 * cores.len());
     let proofs: Vec<BlindedProof> = triples
         .chunks_exact(3)
@@ -97,5 +96,5 @@ fn announce(statement: &Statement, masks: &[Fr], blinds: &[Fr]) -> Result<Vec<G1
     if let Some((base, wire)) = &statement.pseudonym {
         out.push(*base * masks.get(*wire).ok_or(Misfit)?);
     }
-    Ok(G1Projective::normalize_batch(&out))
+    Ok(msm::normalize(&out))
 }

@@ -5,18 +5,19 @@ use crate::{
     keys::KeyId,
     proof::{
         msm,
+        pairing::{PreparedG2, product_is_one},
         randomness::seed,
-        relation_key::{PreparedG2, RelationKey},
+        relation_key::{RelationKey, generator_prepared},
         transcript::Sponge,
     },
 };
-use ark_ec::{AffineRepr, CurveGroup, pairing::Pairing};
+use ark_ec::AffineRepr;
 use ark_ff::One;
 use core::ops::Neg;
 use rand_core::CryptoRng;
 use shiming_circuits::{
     domain,
-    field::{Curve, Fr, G1Affine, G1Projective, G2Affine, fr_to_bytes},
+    field::{Fr, G1Affine, G1Projective, fr_to_bytes},
 };
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -98,7 +99,7 @@ fn check_sigma(statement: &Statement, proof: &LinkedProof) -> Result<(), LinkedE
         let z = proof.responses.get(*wire).ok_or(LinkedError::Shape)?;
         announcements.push(msm::straus(&[*base, pseudonym.neg()], &[*z, c]).ok_or(LinkedError::Shape)?);
     }
-    let announcements = G1Projective::normalize_batch(&announcements);
+    let announcements = msm::normalize(&announcements);
     let transcript = statement.transcript(&proof.proofs, proof.pseudonym.as_ref());
     if challenge(transcript, &announcements) == proof.challenge { Ok(()) } else { Err(LinkedError::Sigma) }
 }
@@ -139,30 +140,32 @@ impl Sum {
     }
 
     fn total(&self) -> Option<G1Projective> {
-        msm::pippenger(&self.points, &self.weights)
+        // A handful is cheaper with shared doublings than with buckets.
+        if self.points.len() <= 8 {
+            msm::straus(&self.points, &self.weights)
+        } else {
+            msm::pippenger(&self.points, &self.weights)
+        }
     }
 }
 
 /// `prod_j [ e(A_j, B_j) / (e(alpha, beta) e(P_j + Com_j, G2) e(C_j, delta_j)) ]^(w_j) = 1`, in one product of Miller loops.
 fn equations_hold(entries: &[(&Statement, &LinkedProof)], rng: &mut impl CryptoRng) -> bool {
     // `None` means that a sum had fewer weights than points, which its only constructor rules out; it is refused all the same.
-    product(entries, rng).is_some_and(|product| product.is_one())
+    product_holds(entries, rng).unwrap_or(false)
 }
 
-fn product(
-    entries: &[(&Statement, &LinkedProof)],
-    rng: &mut impl CryptoRng,
-) -> Option<<Curve as Pairing>::TargetField> {
-    let mut left_g1: Vec<G1Projective> = Vec::new();
-    let mut left_g2: Vec<PreparedG2> = Vec::new();
+fn product_holds(entries: &[(&Statement, &LinkedProof)], rng: &mut impl CryptoRng) -> Option<bool> {
+    let mut left: Vec<G1Projective> = Vec::new();
+    let mut fresh: Vec<PreparedG2> = Vec::new();
     let mut inputs = Sum::default();
     let mut deltas: BTreeMap<KeyId, (&RelationKey, Sum)> = BTreeMap::new();
     let mut alphas: Vec<(&RelationKey, Fr)> = Vec::new();
     let equations = entries.iter().flat_map(|(statement, proof)| statement.parts.iter().zip(&proof.proofs));
     for ((part, proof), weight) in equations.zip(weights(entries, rng)) {
         let key: &RelationKey = &part.key;
-        left_g1.push(if weight.is_one() { proof.a.into_group() } else { msm::straus(&[proof.a], &[weight])? });
-        left_g2.push(proof.b.into());
+        left.push(if weight.is_one() { proof.a.into_group() } else { msm::straus(&[proof.a], &[weight])? });
+        fresh.push(proof.b.into());
         inputs.add(part.public.folded, weight);
         inputs.add(proof.commitment, weight);
         deltas.entry(key.id()).or_insert_with(|| (key, Sum::default())).1.add(proof.c, weight);
@@ -176,16 +179,17 @@ fn product(
             None => alphas.push((key, weight)),
         }
     }
-    left_g1.push(-inputs.total()?);
-    left_g2.push(G2Affine::generator().into());
+    let mut right: Vec<&PreparedG2> = fresh.iter().collect();
+    left.push(-inputs.total()?);
+    right.push(generator_prepared());
     for (key, sum) in deltas.values() {
-        left_g1.push(-sum.total()?);
-        left_g2.push(key.delta_g2_prepared.clone());
+        left.push(-sum.total()?);
+        right.push(&key.delta_g2_prepared);
     }
     for (key, weight) in alphas {
-        left_g1.push(-(key.verifying().alpha_g1() * weight));
-        left_g2.push(key.beta_g2_prepared.clone());
+        left.push(-msm::straus(&[key.verifying().alpha_g1()], &[weight])?);
+        right.push(&key.beta_g2_prepared);
     }
-    let left_g1 = G1Projective::normalize_batch(&left_g1);
-    Some(Curve::multi_pairing(left_g1, left_g2).0)
+    let pairs: Vec<_> = msm::normalize(&left).into_iter().zip(right).collect();
+    Some(product_is_one(&pairs))
 }

@@ -264,7 +264,7 @@ pub(super) fn sum<'a, P: SWCurveConfig>(points: impl IntoIterator<Item = &'a Aff
 }
 
 /// Affine coordinates of projective points, with one inversion and on one thread.
-pub(super) fn normalize<P: SWCurveConfig>(points: &[Projective<P>]) -> Vec<Affine<P>> {
+pub(in crate::proof) fn normalize<P: SWCurveConfig>(points: &[Projective<P>]) -> Vec<Affine<P>> {
     let mut inverses: Vec<_> = points.iter().map(|p| p.z).collect();
     serial_batch_inversion_and_mul(&mut inverses, &P::BaseField::one());
     let affine = |(p, z): (&Projective<P>, &P::BaseField)| {
