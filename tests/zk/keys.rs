@@ -386,3 +386,11 @@ fn every_truncated_key_file_is_refused() {
         assert_eq!(refused, Some(KeyError::Point(PointError::Truncated)), "{length} bytes");
     }
 }
+
+#[test]
+fn alpha_equal_to_beta_up_to_sign_is_refused() {
+    // Rows hold only up to the sum or difference of their factors then, and every boolean row is open.
+    for beta in [scalar(2), -scalar(2)] {
+        assert_eq!(refusal(&weak(scalar(2), beta, scalar(3)).points), KeyError::G1NotDistinct);
+    }
+}

@@ -7,6 +7,7 @@ mod credentials;
 mod flow;
 mod issuing;
 mod keys;
+mod loading;
 mod people;
 mod properties;
 mod pseudonyms;
