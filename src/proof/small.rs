@@ -11,6 +11,7 @@ use crate::keys::VerifyingKey;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{One, Zero};
 use shiming_circuits::field::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use std::sync::OnceLock;
 
 /// A query without its points at infinity.
 struct Query {
@@ -40,7 +41,8 @@ pub(crate) struct SmallProver {
     instances: usize,
     a: Query,
     b_g1: Query,
-    b_g2: Vec<(usize, G2Affine, FixedBaseG2)>,
+    /// Variable, point, and its table once a value other than 0 and 1 has met it: most variables are bits and never need one.
+    b_g2: Vec<(usize, G2Affine, OnceLock<FixedBaseG2>)>,
     l: Query,
     h: Query,
 }
@@ -55,7 +57,7 @@ impl SmallProver {
             instances,
             a: Query::new(&points.a),
             b_g1: Query::new(&points.b_g1),
-            b_g2: b_g2.map(|(i, p)| (i, *p, FixedBaseG2::new(p))).collect(),
+            b_g2: b_g2.map(|(i, p)| (i, *p, OnceLock::new())).collect(),
             l: Query::new(&points.l),
             h: Query::new(&points.h),
         }
@@ -74,7 +76,7 @@ impl SmallProver {
                 None => {}
                 Some(x) if x.is_zero() => {}
                 Some(x) if x.is_one() => b_g2 += base,
-                Some(x) => b_g2 += table.mul(x),
+                Some(x) => b_g2 += table.get_or_init(|| FixedBaseG2::new(base)).mul(x),
             }
         }
         let [a, b_g1, c] = g1.map(CurveGroup::into_affine);
