@@ -6,9 +6,10 @@
 use crate::{
     codec::{self, DecodeError, Identifier, Kind, from_json, to_json},
     digest::Digest,
-    jws::{Es256SigningKey, Jws, JwsError},
+    jws::{Jws, JwsError},
     proof::linked::{Form, Part, Statement},
     registry::{BundleError, TrustBundle},
+    signature::Es256SigningKey,
     time::UnixTime,
     trust::Trust,
 };

@@ -6,11 +6,11 @@ use crate::{
     credential::Credential,
     digest::Digest,
     enrolment::{Enrolment, EnrolmentError, SignedChallenge, statement},
-    jws::Es256SigningKey,
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
     registry::{BundleError, IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
     schema::{AttributeError, Attributes, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    signature::Es256SigningKey,
     time::UnixTime,
     trust::Trust,
 };

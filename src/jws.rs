@@ -3,21 +3,12 @@
 //! The protected header is exactly `{"alg":"ES256","kid":"...","typ":"..."}`: which key verifies is decided by the registry
 //! and the caller, and never by the header; a header that says anything more, less or otherwise is refused.
 
-use crate::codec::{
-    DecodeError, Identifier, Kind, array_from_base64url, base64url_array, from_base64url, to_base64url,
+use crate::{
+    codec::{DecodeError, Identifier, Kind, array_from_base64url, from_base64url, to_base64url},
+    digest::Digest,
+    signature::{Es256PublicKey, Es256SigningKey, RawSignature},
 };
-use crate::digest::Digest;
-use p256::ecdsa::signature::{Signer, Verifier};
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::elliptic_curve::Generate;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
-use rand_core::CryptoRng;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use std::fmt;
-use zeroize::Zeroizing;
-
-/// The length of a compressed P-256 point (SEC 1, section 2.3.3).
-pub const PUBLIC_KEY_BYTES: usize = 33;
+use serde::Deserialize;
 
 /// Why bytes are not a signed object, or not signed by the key.
 #[non_exhaustive]
@@ -43,114 +34,6 @@ pub enum JwsError {
     Signature,
 }
 
-/// Why bytes are no P-256 key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// Not a PKCS#8 PEM of a P-256 key.
-    #[error("not a PKCS#8 PEM of a P-256 key")]
-    Pem,
-    /// 0, or not below the group order.
-    #[error("the scalar is not a P-256 private key")]
-    Scalar,
-    /// Not a compressed point of the curve.
-    #[error("the bytes are not a compressed P-256 point")]
-    Point,
-}
-
-/// A P-256 private key. Wiped when dropped, and without `Debug`.
-#[derive(Clone)]
-pub struct Es256SigningKey(SigningKey);
-
-impl Es256SigningKey {
-    /// A fresh key.
-    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
-        Self(SigningKey::generate_from_rng(rng))
-    }
-
-    /// The key of 32 big-endian bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Scalar`].
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
-        SigningKey::from_slice(bytes).map(Self).map_err(|_| KeyError::Scalar)
-    }
-
-    /// The 32 big-endian bytes.
-    #[must_use]
-    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.to_bytes().into())
-    }
-
-    /// The key of a PKCS#8 PEM (RFC 5958, RFC 7468).
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Pem`].
-    pub fn from_pkcs8_pem(pem: &str) -> Result<Self, KeyError> {
-        SigningKey::from_pkcs8_pem(pem).map(Self).map_err(|_| KeyError::Pem)
-    }
-
-    /// The PKCS#8 PEM, with LF line ends.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Pem`], which a P-256 key does not cause.
-    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map_err(|_| KeyError::Pem)
-    }
-
-    /// The public key.
-    #[must_use]
-    pub fn public_key(&self) -> Es256PublicKey {
-        Es256PublicKey(*self.0.verifying_key())
-    }
-}
-
-/// A P-256 public key: a point of the curve, not the identity. In JSON base64url of its 33 compressed bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Es256PublicKey(VerifyingKey);
-
-impl Es256PublicKey {
-    /// The key of a compressed point.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyError::Point`].
-    pub fn from_bytes(bytes: &[u8; PUBLIC_KEY_BYTES]) -> Result<Self, KeyError> {
-        let key = VerifyingKey::from_sec1_bytes(bytes).map(Self).map_err(|_| KeyError::Point)?;
-        // SEC 1 has a compact form of the same length.
-        if key.to_bytes() == *bytes { Ok(key) } else { Err(KeyError::Point) }
-    }
-
-    /// The compressed point.
-    #[must_use]
-    pub fn to_bytes(&self) -> [u8; PUBLIC_KEY_BYTES] {
-        let mut bytes = [0u8; PUBLIC_KEY_BYTES];
-        // A key is not the identity, so its compressed form has all 33 bytes.
-        bytes.iter_mut().zip(self.0.to_sec1_point(true).as_bytes()).for_each(|(to, byte)| *to = *byte);
-        bytes
-    }
-}
-
-impl fmt::Debug for Es256PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Es256PublicKey({})", to_base64url(&self.to_bytes()))
-    }
-}
-
-impl Serialize for Es256PublicKey {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        base64url_array::serialize(&self.to_bytes(), to)
-    }
-}
-
-impl<'de> Deserialize<'de> for Es256PublicKey {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::from_bytes(&base64url_array::deserialize(from)?).map_err(D::Error::custom)
-    }
-}
-
 /// A compact JWS as received: its form is checked, its signature is not until [`Jws::verify`].
 ///
 /// The exact bytes are kept; they are what is signed, verified and digested, and nothing is ever encoded again.
@@ -161,7 +44,7 @@ pub struct Jws {
     key_id: Identifier,
     object_type: String,
     payload: Vec<u8>,
-    signature: [u8; 64],
+    signature: RawSignature,
 }
 
 #[derive(Deserialize)]
@@ -177,22 +60,21 @@ impl Jws {
     ///
     /// # Errors
     ///
-    /// [`DecodeError::TooLarge`] if the result exceeds the kind's cap.
+    /// [`JwsError::Decode`] if the result exceeds the kind's cap; [`JwsError::Signature`], which happens to nobody.
     pub fn sign(
         kind: Kind,
         key: &Es256SigningKey,
         key_id: &Identifier,
         object_type: &'static str,
         payload: Vec<u8>,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, JwsError> {
         let mut compact = to_base64url(header(key_id, object_type).as_bytes());
         compact.push('.');
         compact.push_str(&to_base64url(&payload));
         let signed_length = compact.len();
-        let signature: Signature = key.0.sign(compact.as_bytes());
-        let signature: [u8; 64] = signature.to_bytes().into();
+        let signature = key.sign(compact.as_bytes()).map_err(|_| JwsError::Signature)?;
         compact.push('.');
-        compact.push_str(&to_base64url(&signature));
+        compact.push_str(&to_base64url(signature.as_bytes()));
         kind.check_size(compact.as_bytes())?;
         let (key_id, object_type) = (key_id.clone(), object_type.to_owned());
         Ok(Self { compact, signed_length, key_id, object_type, payload, signature })
@@ -228,7 +110,7 @@ impl Jws {
             key_id,
             object_type: parsed.typ,
             payload: from_base64url(payload)?,
-            signature: array_from_base64url(signature)?,
+            signature: RawSignature::from_bytes(array_from_base64url(signature)?),
         })
     }
 
@@ -241,9 +123,8 @@ impl Jws {
         if self.object_type != object_type {
             return Err(JwsError::WrongType);
         }
-        let signature = Signature::from_slice(&self.signature).map_err(|_| JwsError::Signature)?;
         let signed = self.compact.as_bytes().get(..self.signed_length).ok_or(JwsError::Signature)?;
-        key.0.verify(signed, &signature).map_err(|_| JwsError::Signature)?;
+        key.verify(signed, &self.signature).map_err(|_| JwsError::Signature)?;
         Ok(&self.payload)
     }
 

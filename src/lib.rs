@@ -19,6 +19,7 @@ pub mod proof;
 pub mod registry;
 pub mod request;
 pub mod schema;
+pub mod signature;
 pub(crate) mod statement;
 pub mod time;
 pub mod trust;

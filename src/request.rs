@@ -7,10 +7,11 @@ mod check;
 
 pub use check::{CheckedRequest, RequestError};
 
-use crate::codec::{DecodeError, Identifier, Kind, from_json, to_json};
+use crate::codec::{Identifier, Kind, from_json, to_json};
 use crate::digest::Digest;
-use crate::jws::{Es256SigningKey, Jws, JwsError};
+use crate::jws::{Jws, JwsError};
 use crate::policy::PolicyDocument;
+use crate::signature::Es256SigningKey;
 use crate::time::{Date, UnixTime};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -81,8 +82,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`DecodeError::TooLarge`] if the request exceeds its cap.
-    pub fn sign(&self, key: &Es256SigningKey) -> Result<SignedRequest, DecodeError> {
+    /// [`JwsError::Decode`] if the request exceeds its cap.
+    pub fn sign(&self, key: &Es256SigningKey) -> Result<SignedRequest, JwsError> {
         let payload = to_json(Kind::REQUEST, self)?;
         let jws = Jws::sign(Kind::REQUEST, key, &self.audience, REQUEST_TYPE, payload)?;
         Ok(SignedRequest { jws, request: self.clone() })

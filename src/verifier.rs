@@ -4,8 +4,8 @@
 //! values, one permitted issuer key for each credential, and a proof of a length that the request fixes.
 
 use crate::{
-    codec::{DecodeError, Identifier},
-    jws::Es256SigningKey,
+    codec::Identifier,
+    jws::JwsError,
     ledger::{LedgerError, NonceLedger},
     policy::{JoinedSlot, Path, PolicyDocument},
     presentation::Presentation,
@@ -15,6 +15,7 @@ use crate::{
     },
     registry::BundleError,
     request::{CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, Request, RequestError, SignedRequest},
+    signature::Es256SigningKey,
     statement::{Built, Context, Stated, build},
     time::{Date, UnixTime},
     trust::Trust,
@@ -32,7 +33,7 @@ use thiserror::Error;
 pub enum AskError {
     /// It cannot be encoded.
     #[error("{0}")]
-    Decode(#[from] DecodeError),
+    Sign(#[from] JwsError),
     /// It breaks a rule that every holder would refuse it for.
     #[error("holders would refuse this request: {0}")]
     Request(#[from] RequestError),

@@ -8,7 +8,7 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value as Json, json};
 use shiming::codec::{DecodeError, Identifier, Kind, from_base64url, to_base64url};
 use shiming::digest::Digest;
-use shiming::jws::{Es256SigningKey, Jws, JwsError};
+use shiming::jws::{Jws, JwsError};
 use shiming::policy::{PolicyDocument, PolicyError};
 use shiming::registry::{
     BundleDocument, BundleError, IssuerDocument, IssuerKeyBytes, IssuerKeyDocument, RelationDocument, Suite,
@@ -18,6 +18,7 @@ use shiming::request::{
     CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, REQUEST_TYPE, Request, RequestError, SignedRequest,
 };
 use shiming::schema::{Schema, Schemas};
+use shiming::signature::Es256SigningKey;
 use shiming::time::{Date, UnixTime};
 use shiming_circuits::domain;
 

@@ -8,11 +8,12 @@ use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value as Json, json};
 use shiming::codec::{DecodeError, Identifier, Kind, to_base64url};
 use shiming::digest::Digest;
-use shiming::jws::{Es256PublicKey, Es256SigningKey, Jws, JwsError, KeyError};
+use shiming::jws::{Jws, JwsError};
 use shiming::registry::{
     BUNDLE_TYPE, BundleError, IssuerKeyBytes, IssuerKeyId, SignedBundle, SignedBundleError, Suite, TrustBundle,
     TrustError,
 };
+use shiming::signature::{Es256PublicKey, Es256SigningKey, KeyError};
 use shiming::time::UnixTime;
 use shiming::verdict::{ConfigurationFault, HolderFault, IssuerFault, Rejection, StatusFault};
 use shiming_circuits::domain;
@@ -268,7 +269,7 @@ fn a_signature_has_one_form() {
         assert_eq!(with(&bytes).unwrap().verify(&key(1).public_key(), "t"), Err(JwsError::Signature));
     }
     let cap = DecodeError::TooLarge { cap: 64 << 10 };
-    assert_eq!(Jws::sign(Kind::REQUEST, &key(1), &id("a"), "t", vec![0; 60 << 10]), Err(cap));
+    assert_eq!(Jws::sign(Kind::REQUEST, &key(1), &id("a"), "t", vec![0; 60 << 10]), Err(cap.into()));
 }
 
 #[test]

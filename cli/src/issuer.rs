@@ -17,8 +17,8 @@ use shiming::{
     codec::{self, Identifier, Kind, from_json},
     enrolment::Enrolment,
     issuer::Issuer,
-    jws::Es256SigningKey,
     registry::{IssuerDocument, IssuerKeyDocument, Suite},
+    signature::Es256SigningKey,
     time::UnixTime,
 };
 use shiming_circuits::eddsa::SigningKey;

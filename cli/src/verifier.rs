@@ -15,10 +15,10 @@ use crate::{
 use serde_json::json;
 use shiming::{
     codec::{self, Identifier, Kind, from_json},
-    jws::Es256SigningKey,
     policy::{Policy, PolicyDocument},
     registry::VerifierDocument,
     request::{LIFETIME_CAP_SECONDS, SignedRequest},
+    signature::Es256SigningKey,
     verdict::{HolderFault, Rejection, Verdict},
     verifier::Verifier,
 };

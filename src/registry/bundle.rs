@@ -5,7 +5,7 @@ use super::{
 };
 use crate::codec::{DecodeError, Identifier, Kind, from_json, to_json};
 use crate::digest::Digest;
-use crate::jws::Es256PublicKey;
+use crate::signature::Es256PublicKey;
 use crate::time::{UnixTime, Validity, ValidityError};
 use std::collections::{BTreeMap, BTreeSet};
 

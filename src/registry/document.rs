@@ -3,7 +3,7 @@
 use super::{IssuerKeyBytes, Suite};
 use crate::codec::Identifier;
 use crate::digest::Digest;
-use crate::jws::Es256PublicKey;
+use crate::signature::Es256PublicKey;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! A bundle on its way from the root to everybody else.
 
 use super::{BundleError, TrustBundle};
-use crate::codec::{DecodeError, Identifier, Kind};
-use crate::jws::{Es256PublicKey, Es256SigningKey, Jws, JwsError};
+use crate::codec::{Identifier, Kind};
+use crate::jws::{Jws, JwsError};
+use crate::signature::{Es256PublicKey, Es256SigningKey};
 use crate::time::UnixTime;
 
 /// The `typ` of a signed bundle.
@@ -37,8 +38,8 @@ impl SignedBundle {
     ///
     /// # Errors
     ///
-    /// [`DecodeError::TooLarge`] if the decoder would refuse it.
-    pub fn sign(bundle: &TrustBundle, key: &Es256SigningKey, root: &Identifier) -> Result<Self, DecodeError> {
+    /// [`JwsError::Decode`] if the decoder would refuse it.
+    pub fn sign(bundle: &TrustBundle, key: &Es256SigningKey, root: &Identifier) -> Result<Self, JwsError> {
         Jws::sign(Kind::TRUST_BUNDLE, key, root, BUNDLE_TYPE, bundle.to_json()?).map(Self)
     }
 

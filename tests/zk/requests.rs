@@ -4,10 +4,11 @@ use crate::{rejections::scene, world::*};
 use shiming::{
     codec::DecodeError,
     digest::Digest,
-    jws::{Es256SigningKey, JwsError},
+    jws::JwsError,
     policy::{PolicyError, PolicyFault},
     registry::BundleError,
     request::{LIFETIME_CAP_SECONDS, Request, RequestError, SignedRequest},
+    signature::Es256SigningKey,
     time::{Date, UnixTime},
     verifier::AskError,
 };

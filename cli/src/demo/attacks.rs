@@ -15,11 +15,11 @@ use rand_core::Rng as _;
 use shiming::{
     holder,
     issuer::Issuer,
-    jws::Es256SigningKey,
     keys::VerifyingKeys,
     ledger::{MemoryNonces, MemoryTags},
     prepared::Prepared,
     registry::{IssuerDocument, IssuerKeyDocument, Suite},
+    signature::Es256SigningKey,
     time::UnixTime,
     wallet::Wallet,
 };
