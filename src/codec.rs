@@ -41,6 +41,8 @@ impl Kind {
     pub const CREDENTIAL: Self = Self::secret("credential", 16 << 10);
     /// A prepared credential: at most 64 KiB; secret.
     pub const PREPARED: Self = Self::secret("prepared credential", 64 << 10);
+    /// An SD-JWT with or without key binding: at most 64 KiB; its claims are personal.
+    pub const SD_JWT: Self = Self::secret("SD-JWT", 64 << 10);
 
     /// A kind whose content anyone may see, so that errors may quote it.
     #[must_use]

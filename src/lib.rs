@@ -3,6 +3,7 @@
 
 pub mod citizen_id;
 pub mod codec;
+pub mod conventional;
 pub mod credential;
 pub mod danger;
 pub mod digest;
