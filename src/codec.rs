@@ -39,6 +39,8 @@ impl Kind {
     pub const ENROLMENT: Self = Self::secret("enrolment", 16 << 10);
     /// A credential: at most 16 KiB; secret.
     pub const CREDENTIAL: Self = Self::secret("credential", 16 << 10);
+    /// An issuer's draft of a credential: at most 16 KiB; secret.
+    pub const DRAFT: Self = Self::secret("draft", 16 << 10);
     /// A prepared credential: at most 64 KiB; secret.
     pub const PREPARED: Self = Self::secret("prepared credential", 64 << 10);
     /// An SD-JWT with or without key binding: at most 64 KiB; its claims are personal.

@@ -1,15 +1,24 @@
-//! A credential: 16 attributes and an issuer's signature over them. It never leaves issuer and holder.
+//! A credential: 16 attributes, an issuer's signature over them, and its twin, an SD-JWT VC with the same values. The signature
+//! over the TBS never leaves issuer and holder.
 
 use crate::{
     codec::{self, DecodeError, Identifier, Kind, from_json, to_json},
+    conventional::{
+        ConventionalFault,
+        sd_jwt::{SdJwt, SdJwtError},
+        twin::{self, ShowError, Shown},
+    },
+    digest::Digest,
     registry::IssuerKeyId,
     schema::{AttributeError, Attributes, Schemas},
+    signature::PublicKey,
+    suite::{Suite, SuiteKey, TbsSignature, TbsSignatureError},
+    time::{Date, UnixTime},
+    trust::{LoadedKey, Trust},
 };
 use serde::{Deserialize, Serialize};
 use shiming_circuits::{
-    eddsa::{PublicKey, SIGNATURE_BYTES, Signature, SignatureError},
     field::Fr,
-    relation::credential_native::message,
     slots::{Header, SlotsError, TBS_BYTES, Tbs},
 };
 use thiserror::Error;
@@ -27,9 +36,6 @@ pub enum CredentialError {
     /// The file names another object or version.
     #[error("not a credential of this version")]
     Object,
-    /// The suite is not one that this version knows.
-    #[error("unknown signature suite")]
-    Suite,
     /// The schema is not known.
     #[error("unknown schema")]
     Schema,
@@ -42,9 +48,18 @@ pub enum CredentialError {
     /// An attribute is not valid in the schema.
     #[error("{0}")]
     Attribute(#[from] AttributeError),
-    /// The signature does not verify.
+    /// The trust bundle has no usable key of the credential's key id.
+    #[error("the trust bundle has no usable key of this id")]
+    UnknownKey,
+    /// The signature over the attributes does not verify.
     #[error("the issuer's signature: {0}")]
-    Signature(#[from] SignatureError),
+    Signature(#[from] TbsSignatureError),
+    /// The twin is not an SD-JWT VC of this issuer and schema.
+    #[error("the SD-JWT: {0}")]
+    Twin(ConventionalFault),
+    /// The twin does not carry the same attributes.
+    #[error("CONV-TWIN: the SD-JWT does not carry the attributes that the issuer signed beside it")]
+    TwinDiffers,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,27 +69,27 @@ struct Document {
     schema: Identifier,
     issuer: Identifier,
     key: IssuerKeyId,
-    suite: String,
+    suite: Suite,
     #[serde(with = "codec::base64url_array")]
     tbs: [u8; TBS_BYTES],
-    #[serde(with = "codec::base64url_array")]
-    signature: [u8; SIGNATURE_BYTES],
+    signature: String,
+    challenge: Digest,
+    sd_jwt: String,
 }
 
-/// A credential whose attributes are valid in their schema. Its signature is checked by [`Credential::verify`].
+/// A credential whose attributes are valid in their schema. Its signatures are checked by [`Credential::verify`].
 #[derive(Clone)]
 pub struct Credential {
-    issuer: Identifier,
-    key: IssuerKeyId,
-    attributes: Attributes,
-    signature: Signature,
+    pub(crate) issuer: Identifier,
+    pub(crate) key: IssuerKeyId,
+    pub(crate) suite: Suite,
+    pub(crate) attributes: Attributes,
+    pub(crate) signature: TbsSignature,
+    pub(crate) challenge: Digest,
+    pub(crate) sd_jwt: SdJwt,
 }
 
 impl Credential {
-    pub(crate) fn new(issuer: Identifier, key: IssuerKeyId, attributes: Attributes, signature: Signature) -> Self {
-        Self { issuer, key, attributes, signature }
-    }
-
     /// The issuer.
     #[must_use]
     pub fn issuer(&self) -> &Identifier {
@@ -93,8 +108,36 @@ impl Credential {
         &self.attributes
     }
 
-    pub(crate) fn signature(&self) -> &Signature {
+    /// The suite of the signature over the attributes.
+    #[must_use]
+    pub fn suite(&self) -> Suite {
+        self.suite
+    }
+
+    /// The signature over the attributes. It is the same for every verifier, so no verifier ever gets it.
+    #[must_use]
+    pub fn signature(&self) -> &TbsSignature {
         &self.signature
+    }
+
+    /// The twin with all its disclosures.
+    #[must_use]
+    pub fn sd_jwt(&self) -> &SdJwt {
+        &self.sd_jwt
+    }
+
+    /// The digest of the challenge that the enrolment answered, for which the wallet derived the binding key.
+    pub(crate) fn challenge(&self) -> &Digest {
+        &self.challenge
+    }
+
+    /// The bytes that the issuer signed.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialError::Tbs`], which valid attributes do not cause.
+    pub fn tbs(&self) -> Result<Tbs, CredentialError> {
+        Ok(Tbs::pack(self.header(), self.attributes.slots())?)
     }
 
     /// The header of the signed bytes.
@@ -110,13 +153,46 @@ impl Credential {
         *tag
     }
 
-    /// Verifies the issuer's signature.
+    /// Verifies the issuer's signature over the attributes, directly: for issuers, holders and audits.
     ///
     /// # Errors
     ///
     /// [`CredentialError::Signature`] with the cause.
-    pub fn verify(&self, key: &PublicKey) -> Result<(), CredentialError> {
-        Ok(key.verify(&message(self.header(), self.attributes.slots()), &self.signature)?)
+    pub fn verify_attributes(&self, key: &SuiteKey) -> Result<(), CredentialError> {
+        Ok(key.verify(&self.tbs()?, &self.signature)?)
+    }
+
+    /// Verifies both signatures under the key that a trust bundle has, and that both are over the same attributes (CONV-TWIN).
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialError::UnknownKey`], [`CredentialError::Signature`], [`CredentialError::Twin`],
+    /// [`CredentialError::TwinDiffers`].
+    pub fn verify(&self, trust: &Trust, now: UnixTime) -> Result<(), CredentialError> {
+        let key = trust.issuer_key(&self.key).ok_or(CredentialError::UnknownKey)?;
+        self.verify_under(key, now).map(drop)
+    }
+
+    /// The same under a loaded key. Gives the binding key.
+    pub(crate) fn verify_under(&self, key: &LoadedKey, now: UnixTime) -> Result<PublicKey, CredentialError> {
+        self.verify_attributes(&key.tbs)?;
+        let shown = self.show(key, now)?;
+        let today = Date::from_unix(now).map_err(|_| CredentialError::TwinDiffers)?;
+        let named = self.sd_jwt.key_id() == Some(self.key.to_identifier().as_str());
+        if named && twin::is_twin(&shown.attributes, &self.attributes, today) {
+            Ok(shown.binding_key)
+        } else {
+            Err(CredentialError::TwinDiffers)
+        }
+    }
+
+    fn show(&self, key: &LoadedKey, now: UnixTime) -> Result<Shown, CredentialError> {
+        twin::show(&self.sd_jwt, (&self.issuer, &key.sd_jwt), self.attributes.schema(), now).map_err(
+            |error| match error {
+                ShowError::Fault(fault) => CredentialError::Twin(fault),
+                ShowError::Value { .. } => CredentialError::TwinDiffers,
+            },
+        )
     }
 
     /// The file.
@@ -130,14 +206,16 @@ impl Credential {
             schema: self.attributes.schema().name().clone(),
             issuer: self.issuer.clone(),
             key: self.key,
-            suite: "native".to_owned(),
-            tbs: *Tbs::pack(self.header(), self.attributes.slots())?.as_bytes(),
-            signature: self.signature.to_bytes(),
+            suite: self.suite,
+            tbs: *self.tbs()?.as_bytes(),
+            signature: codec::to_base64url(&self.signature.to_bytes()),
+            challenge: self.challenge,
+            sd_jwt: self.sd_jwt.to_text(),
         };
         Ok(to_json(Kind::CREDENTIAL, &document)?)
     }
 
-    /// The credential in a file, every slot validated; the signature is not checked here.
+    /// The credential in a file, every slot validated; no signature is checked here.
     ///
     /// # Errors
     ///
@@ -147,16 +225,15 @@ impl Credential {
         if document.object != OBJECT {
             return Err(CredentialError::Object);
         }
-        if document.suite != "native" {
-            return Err(CredentialError::Suite);
-        }
         let schema = schemas.get(document.schema.as_str()).ok_or(CredentialError::Schema)?;
         let tbs = Tbs::from_bytes(&document.tbs)?;
         if tbs.header() != Header::new(schema.id()) {
             return Err(CredentialError::SchemaMismatch);
         }
         let attributes = Attributes::from_slots(schema, tbs.slots())?;
-        let signature = Signature::from_bytes(&document.signature)?;
-        Ok(Self { issuer: document.issuer, key: document.key, attributes, signature })
+        let signature = TbsSignature::from_bytes(document.suite, &codec::from_base64url(&document.signature)?)?;
+        let sd_jwt = SdJwt::parse(&document.sd_jwt).map_err(|error: SdJwtError| CredentialError::Twin(error.into()))?;
+        let (issuer, key, suite, challenge) = (document.issuer, document.key, document.suite, document.challenge);
+        Ok(Self { issuer, key, suite, attributes, signature, challenge, sd_jwt })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     jws::{Jws, JwsError},
     proof::linked::{Form, Part, Statement},
     registry::{BundleError, TrustBundle},
-    signature::Es256SigningKey,
+    signature::{Algorithm, Es256SigningKey, PublicKey, RawSignature},
     time::UnixTime,
     trust::Trust,
 };
@@ -64,6 +64,9 @@ pub enum EnrolmentError {
     /// ENROL-TAG: the tag is not a canonical scalar, or zero.
     #[error("ENROL-TAG: the tag is not a canonical non-zero scalar")]
     Tag,
+    /// The binding key is of another algorithm than the challenge asks for, or its holder has not shown that he has it.
+    #[error("ENROL-BINDING: the binding key is not of the challenge's algorithm, or its possession is not proven")]
+    Binding,
     /// ENROL-PROOF: the proof of knowledge does not verify.
     #[error("ENROL-PROOF: the proof of knowledge of k and b does not verify")]
     Proof,
@@ -80,6 +83,8 @@ pub struct Challenge {
     pub issuer: Identifier,
     /// The issuer's case number.
     pub case: Identifier,
+    /// The algorithm of the binding key that the credential's SD-JWT will carry.
+    pub binding: Algorithm,
     /// 32 random bytes.
     #[serde(with = "codec::base64url_array")]
     pub nonce: [u8; 32],
@@ -101,6 +106,7 @@ impl SignedChallenge {
     pub(crate) fn sign(
         issuer: &Identifier,
         case: &Identifier,
+        binding: Algorithm,
         key: &Es256SigningKey,
         now: UnixTime,
         rng: &mut impl CryptoRng,
@@ -108,7 +114,8 @@ impl SignedChallenge {
         let mut nonce = [0u8; 32];
         rng.fill_bytes(&mut nonce);
         let expires_at = now.plus(CHALLENGE_LIFETIME);
-        let challenge = Challenge { issuer: issuer.clone(), case: case.clone(), nonce, created_at: now, expires_at };
+        let (issuer_id, case) = (issuer.clone(), case.clone());
+        let challenge = Challenge { issuer: issuer_id, case, binding, nonce, created_at: now, expires_at };
         let payload = to_json(Kind::CHALLENGE, &challenge)?;
         let jws = Jws::sign(Kind::CHALLENGE, key, issuer, CHALLENGE_TYPE, payload)?;
         Ok(Self { challenge, jws })
@@ -159,7 +166,10 @@ impl SignedChallenge {
         Ok(())
     }
 
-    fn digest(&self) -> Digest {
+    /// SHA-256 over `domain::CHALLENGE_DIGEST` and the exact bytes: the context of the answer, and what the binding key is
+    /// derived for.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
         self.jws.digest(domain::CHALLENGE_DIGEST)
     }
 }
@@ -171,6 +181,8 @@ struct Document {
     challenge: String,
     #[serde(with = "codec::base64url_array")]
     holder_tag: [u8; 32],
+    binding_key: PublicKey,
+    binding_proof: RawSignature,
     proof: String,
 }
 
@@ -179,6 +191,8 @@ struct Document {
 pub struct Enrolment {
     pub(crate) challenge: SignedChallenge,
     pub(crate) holder_tag: Fr,
+    pub(crate) binding_key: PublicKey,
+    pub(crate) binding_proof: RawSignature,
     pub(crate) proof: Vec<u8>,
 }
 
@@ -193,6 +207,8 @@ impl Enrolment {
             object: OBJECT.to_owned(),
             challenge: codec::to_text(self.challenge.as_bytes()),
             holder_tag: fr_to_bytes(&self.holder_tag),
+            binding_key: self.binding_key,
+            binding_proof: self.binding_proof,
             proof: codec::to_base64url(&self.proof),
         };
         Ok(to_json(Kind::ENROLMENT, &document)?)
@@ -212,6 +228,8 @@ impl Enrolment {
         Ok(Self {
             challenge: SignedChallenge::from_bytes(&challenge)?,
             holder_tag: fr_from_bytes(&document.holder_tag).ok_or(EnrolmentError::Tag)?,
+            binding_key: document.binding_key,
+            binding_proof: document.binding_proof,
             proof: codec::from_base64url(&document.proof)?,
         })
     }
@@ -221,6 +239,7 @@ impl Enrolment {
 pub(crate) fn statement(
     challenge: &SignedChallenge,
     holder_tag: Fr,
+    binding_key: &PublicKey,
     trust: &Trust,
 ) -> Result<Statement, EnrolmentError> {
     let key = trust.relation(tag::Tag::NAME).ok_or(EnrolmentError::Keys)?;
@@ -228,9 +247,20 @@ pub(crate) fn statement(
     Ok(Statement {
         session: domain::ENROLMENT,
         context: challenge.digest(),
-        items: vec![(b"issuer", challenge.challenge.issuer.as_bytes().to_vec())],
+        items: vec![
+            (b"issuer", challenge.challenge.issuer.as_bytes().to_vec()),
+            (b"binding", binding_message(challenge, holder_tag, binding_key)),
+        ],
         parts: vec![Part { key: key.clone(), public, forms: vec![Form::wire(0)] }],
         wires: 1,
         pseudonym: None,
     })
+}
+
+/// What a holder signs with the binding key to prove that it has it: `domain::BINDING_POSSESSION`, then the digest of challenge, tag
+/// and key under the same tag. No key-binding JWT (they begin with `eyJ`) is such a message.
+pub(crate) fn binding_message(challenge: &SignedChallenge, holder_tag: Fr, key: &PublicKey) -> Vec<u8> {
+    let (algorithm, point, challenge) = (key.algorithm().as_str().as_bytes(), key.to_point_bytes(), challenge.digest());
+    let parts: [&[u8]; 4] = [challenge.as_bytes(), &fr_to_bytes(&holder_tag), algorithm, &point];
+    [domain::BINDING_POSSESSION, Digest::of(domain::BINDING_POSSESSION, &parts).as_bytes()].concat()
 }

@@ -1,30 +1,34 @@
 //! The issuer: challenges a wallet, checks its answer, signs a credential.
+//!
+//! [`Issuer::draft`] makes the two inputs to be signed; [`Signer`] signs them with a local key, or hardware and tools outside do;
+//! [`Draft::attach`] checks both signatures and gives the credential.
+
+mod checks;
+mod draft;
+mod signer;
+
+pub use checks::{CITIZEN_CARD, REVERIFY_DAYS};
+pub use draft::{Draft, DraftError};
+pub use signer::{Signer, default_distid};
 
 use crate::{
-    citizen_id::{CitizenId, CitizenIdError, CitizenIdMismatch, Sex},
+    citizen_id::{CitizenIdError, CitizenIdMismatch},
     codec::Identifier,
     credential::Credential,
     digest::Digest,
-    enrolment::{Enrolment, EnrolmentError, SignedChallenge, statement},
+    enrolment::{Enrolment, EnrolmentError, SignedChallenge, binding_message, statement},
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
-    registry::{BundleError, IssuerKeyBytes, IssuerKeyId, Suite, TrustError},
-    schema::{AttributeError, Attributes, AttributesBuilder, DOCUMENT_NUMBER, Value},
-    signature::Es256SigningKey,
-    time::UnixTime,
+    registry::{BundleError, IssuerKeyId, TrustError},
+    schema::{AttributeError, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    signature::{Algorithm, Es256SigningKey, PublicKey},
+    time::{Date, UnixTime},
     trust::Trust,
 };
 use ark_ff::Zero;
 use rand_core::CryptoRng;
-use shiming_circuits::{
-    domain,
-    eddsa::SigningKey,
-    field::{Fr, fr_to_bytes},
-    relation::credential_native::message,
-    slots::Header,
-};
+use shiming_circuits::field::{Fr, fr_to_bytes};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 /// Why a credential is not issued.
 #[derive(Debug, Error)]
@@ -60,22 +64,36 @@ pub enum IssueError {
     /// The attributes name no person: the schema has a document number and it is absent.
     #[error("the attributes have no document number, so nobody can be told apart")]
     NoPerson,
+    /// The registered bytes of the key are no key of their suite, or its possession is not proven.
+    #[error("the registered bytes of the issuer's key are no key, or its possession is not proven")]
+    Key,
+    /// The time is outside the calendar.
+    #[error("the time has no date")]
+    Time,
+    /// A signature is not one over the draft.
+    #[error("{0}")]
+    Draft(#[from] DraftError),
 }
 
-/// An issuer with its keys.
+/// An issuer: its id, the key that signs its credentials, here or elsewhere, and the key of its service.
 pub struct Issuer {
     id: Identifier,
-    signing: SigningKey,
+    key: IssuerKeyId,
+    algorithm: Algorithm,
+    signer: Option<Signer>,
     service: Es256SigningKey,
 }
 
-/// A wallet's answer that was verified: knowledge of (k, b) behind its tag, for an unexpired challenge of this issuer.
+/// A wallet's answer that was verified: knowledge of (k, b) behind its tag and of the binding key, for an unexpired challenge of
+/// this issuer.
 pub struct Enrolled {
     issuer: Identifier,
     case: Identifier,
     nonce: [u8; 32],
     expires_at: UnixTime,
     holder_tag: Fr,
+    binding_key: PublicKey,
+    challenge: Digest,
 }
 
 impl Enrolled {
@@ -87,10 +105,17 @@ impl Enrolled {
 }
 
 impl Issuer {
-    /// An issuer.
+    /// An issuer with local keys.
     #[must_use]
-    pub fn new(id: Identifier, signing: SigningKey, service: Es256SigningKey) -> Self {
-        Self { id, signing, service }
+    pub fn new(id: Identifier, signer: Signer, service: Es256SigningKey) -> Self {
+        let (key, algorithm) = (signer.key_id(), signer.algorithm());
+        Self { id, key, algorithm, signer: Some(signer), service }
+    }
+
+    /// An issuer whose key signs elsewhere. `algorithm` is that of its SD-JWT signatures.
+    #[must_use]
+    pub fn external(id: Identifier, key: IssuerKeyId, algorithm: Algorithm, service: Es256SigningKey) -> Self {
+        Self { id, key, algorithm, signer: None, service }
     }
 
     /// The registered id.
@@ -99,16 +124,16 @@ impl Issuer {
         &self.id
     }
 
-    /// The public key bytes, as registries have them.
-    #[must_use]
-    pub fn public_key(&self) -> IssuerKeyBytes {
-        IssuerKeyBytes::from_bytes(self.signing.public_key().to_bytes())
-    }
-
-    /// The id of the signing key.
+    /// The id of the key that signs.
     #[must_use]
     pub fn key_id(&self) -> IssuerKeyId {
-        IssuerKeyId::of(Suite::Native, &self.public_key())
+        self.key
+    }
+
+    /// The local keys, if there are any.
+    #[must_use]
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_ref()
     }
 
     /// A challenge for one case.
@@ -122,7 +147,7 @@ impl Issuer {
         now: UnixTime,
         rng: &mut impl CryptoRng,
     ) -> Result<SignedChallenge, EnrolmentError> {
-        SignedChallenge::sign(&self.id, case, &self.service, now, rng)
+        SignedChallenge::sign(&self.id, case, self.algorithm, &self.service, now, rng)
     }
 
     /// Verifies a wallet's answer to this issuer's challenge for `case`. The caller knows whose case it is: an answer that was
@@ -151,26 +176,34 @@ impl Issuer {
         if enrolment.holder_tag.is_zero() {
             return Err(EnrolmentError::Tag);
         }
-        let statement = statement(&enrolment.challenge, enrolment.holder_tag, trust)?;
+        let key = &enrolment.binding_key;
+        let statement = statement(&enrolment.challenge, enrolment.holder_tag, key, trust)?;
         let proof = LinkedProof::from_bytes(&statement, &enrolment.proof).map_err(|_| EnrolmentError::Proof)?;
         verify(&statement, &proof, rng).map_err(|_| EnrolmentError::Proof)?;
+        let message = binding_message(&enrolment.challenge, enrolment.holder_tag, key);
+        if key.algorithm() != challenge.binding || key.verify(&message, &enrolment.binding_proof).is_err() {
+            return Err(EnrolmentError::Binding);
+        }
         Ok(Enrolled {
             issuer: challenge.issuer.clone(),
             case: challenge.case.clone(),
             nonce: challenge.nonce,
             expires_at: challenge.expires_at,
             holder_tag: enrolment.holder_tag,
+            binding_key: *key,
+            challenge: enrolment.challenge.digest(),
         })
     }
 
-    /// Signs a credential. `attributes` is everything but the holder tag and the revocation handle: this sets the tag to the
-    /// proven one and draws a fresh handle. The challenge is used up, and the person keeps the tag for life.
+    /// What is to be signed for a checked answer: the TBS and the SD-JWT of one credential. `attributes` is everything but the
+    /// holder tag and the revocation handle: this sets the tag to the proven one and draws a fresh handle. The challenge is used
+    /// up, and the person keeps the tag for life.
     ///
     /// # Errors
     ///
-    /// [`IssueError`], one variant per cause; nothing is signed then.
+    /// [`IssueError`], one variant per cause.
     #[allow(clippy::too_many_arguments, reason = "everything that an issue needs, all different")]
-    pub fn issue(
+    pub fn draft(
         &self,
         enrolled: Enrolled,
         attributes: AttributesBuilder,
@@ -179,7 +212,7 @@ impl Issuer {
         tags: &impl TagLedger,
         now: UnixTime,
         rng: &mut impl CryptoRng,
-    ) -> Result<Credential, IssueError> {
+    ) -> Result<Draft, IssueError> {
         if enrolled.issuer != self.id {
             return Err(EnrolmentError::OtherIssuer(enrolled.issuer.to_string()).into());
         }
@@ -193,70 +226,40 @@ impl Issuer {
             .set("holder_tag", &Value::Tag(enrolled.holder_tag))?
             .set("revocation_handle", &Value::Handle(u64::from_be_bytes(handle)))?
             .build()?;
-        let schema = attributes.schema();
-        trust.bundle().issuer_key(&self.id, &self.key_id(), schema.name(), now)?;
+        let key = trust.bundle().issuer_key(&self.id, &self.key, attributes.schema().name(), now)?;
+        let loaded = trust.issuer_key(&self.key).ok_or(IssueError::Key)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
-        check_citizen_number(&attributes, &number)?;
-        check_review(&attributes)?;
-        let person = person(&attributes, &number)?;
+        checks::check_citizen_number(&attributes, &number)?;
+        checks::check_review(&attributes)?;
+        let person = checks::person(&attributes, &number)?;
+        let today = Date::from_unix(now).map_err(|_| IssueError::Time)?;
+        let (holder, window) = ((enrolled.binding_key, enrolled.challenge), key.validity());
+        let draft = Draft::new(self.id.clone(), (self.key, loaded), attributes, holder, window, today, rng)?;
         // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.
         tags.bind(&person, &fr_to_bytes(&enrolled.holder_tag))?;
         nonces.consume(&enrolled.nonce, enrolled.expires_at)?;
+        Ok(draft)
+    }
 
-        let message = message(Header::new(schema.id()), attributes.slots());
-        let mut randomness = Zeroizing::new([0u8; 32]);
-        rng.fill_bytes(randomness.as_mut());
-        let signature = self.signing.sign(&message, &randomness);
-        Ok(Credential::new(self.id.clone(), self.key_id(), attributes, signature))
+    /// A credential signed with local keys: [`Issuer::draft`], [`Signer::sign`], [`Draft::attach`].
+    ///
+    /// # Errors
+    ///
+    /// [`IssueError`], one variant per cause.
+    #[allow(clippy::too_many_arguments, reason = "everything that an issue needs, all different")]
+    pub fn issue(
+        &self,
+        enrolled: Enrolled,
+        attributes: AttributesBuilder,
+        trust: &Trust,
+        nonces: &impl NonceLedger,
+        tags: &impl TagLedger,
+        now: UnixTime,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Credential, IssueError> {
+        let signer = self.signer.as_ref().ok_or(DraftError::External)?;
+        let draft = self.draft(enrolled, attributes, trust, nonces, tags, now, rng)?;
+        let (tbs, sd_jwt) = signer.sign(&draft, rng)?;
+        Ok(draft.attach(tbs, sd_jwt, trust, now)?)
     }
-}
-
-/// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
-/// number in its one form. Two documents of different types are two persons, which the spec says.
-fn person(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
-    if number.bytes().any(|c| c.is_ascii_lowercase()) {
-        return Err(IssueError::NumberForm);
-    }
-    let document_type = match attributes.get("document_type") {
-        Some(Value::Integer(document_type)) => document_type.to_be_bytes().to_vec(),
-        _ => Vec::new(),
-    };
-    Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
-}
-
-/// How long a verification lasts at most, in days.
-pub const REVERIFY_DAYS: i64 = 180;
-
-/// ISSUE-REVERIFY: the next review is at most 180 days after the verification.
-fn check_review(attributes: &Attributes) -> Result<(), IssueError> {
-    match (attributes.get("verified_on"), attributes.get("reverify_by")) {
-        (Some(Value::Date(on)), Some(Value::Date(by))) if by.days_since(on) > REVERIFY_DAYS => {
-            Err(IssueError::Reverify)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The document type of schema 1 whose number is a citizen number of GB 11643.
-pub const CITIZEN_CARD: u32 = 1;
-
-/// ISSUE-CITIZEN-ID: a citizen number has its check character, and names the birth date, region and sex of the attributes.
-/// A sex of 0 is not stated.
-fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
-    if !matches!(attributes.get("document_type"), Some(Value::Integer(CITIZEN_CARD))) {
-        return Ok(());
-    }
-    let number = CitizenId::parse(number)?;
-    if let Some(Value::Date(birth_date)) = attributes.get("birth_date") {
-        number.check_birth(birth_date)?;
-    }
-    if let Some(Value::Integer(region)) = attributes.get("region") {
-        number.check_region(region)?;
-    }
-    match attributes.get("sex") {
-        Some(Value::Integer(1)) => number.check_sex(Sex::Male)?,
-        Some(Value::Integer(2)) => number.check_sex(Sex::Female)?,
-        _ => {}
-    }
-    Ok(())
 }

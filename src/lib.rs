@@ -22,6 +22,7 @@ pub mod request;
 pub mod schema;
 pub mod signature;
 pub(crate) mod statement;
+pub mod suite;
 pub mod time;
 pub mod trust;
 pub mod verdict;

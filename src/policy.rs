@@ -4,15 +4,17 @@
 //! compiled; [`Policy::compile`] fixes the order in which both sides of a presentation work through it;
 //! [`Policy::evaluate`] decides it natively, for the conventional path and for a holder's readable errors.
 
+mod disclose;
 mod document;
 mod error;
 mod evaluate;
 mod load;
 mod plan;
 
+pub use disclose::Disclosed;
 pub use document::{ClauseDocument, CredentialDocument, DateOperand, PolicyDocument, PseudonymDocument};
 pub use error::{PolicyError, PolicyFault};
-pub use evaluate::{ClauseFailure, EvaluationError};
+pub use evaluate::{ADULT_YEARS, ClauseFailure, EvaluationError, Known};
 pub use plan::{Comparison, ConstantSource, JoinedSlot, Plan, PlannedCredential, SetTest, Side};
 
 use crate::codec::Identifier;

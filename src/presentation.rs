@@ -19,7 +19,26 @@ use shiming_circuits::{
 
 const MAGIC: [u8; 2] = *b"SP";
 const VERSION: u8 = 1;
-const ZK_PATH: u8 = 0;
+
+/// How the bytes of an answer on a path begin.
+pub(crate) const fn header(path: Path) -> [u8; 5] {
+    let path = match path {
+        Path::Zk => 0,
+        Path::Conventional => 1,
+    };
+    [MAGIC[0], MAGIC[1], VERSION, path, CURVE_ID]
+}
+
+/// The path that the bytes of an answer begin with.
+///
+/// # Errors
+///
+/// [`DecodeError::Truncated`], [`DecodeError::WrongHeader`].
+pub fn path_of(bytes: &[u8]) -> Result<Path, DecodeError> {
+    let start: [u8; 5] = Reader::new(bytes).array()?;
+    let named = [Path::Zk, Path::Conventional].into_iter().find(|path| header(*path) == start);
+    named.ok_or(DecodeError::WrongHeader)
+}
 
 /// The media type of a presentation.
 pub const MEDIA_TYPE: &str = "application/vnd.shiming.presentation";
@@ -47,8 +66,7 @@ impl Presentation {
     #[must_use]
     pub fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
         let mut out = Vec::with_capacity(1024);
-        out.extend(MAGIC);
-        out.extend([VERSION, ZK_PATH, CURVE_ID]);
+        out.extend(header(Path::Zk));
         for (stated, credential) in self.stated.iter().zip(&plan.credentials) {
             out.extend(stated.key.digest().as_bytes());
             for (value, slot) in stated.disclosed.iter().zip(&credential.disclosed) {
@@ -69,7 +87,7 @@ impl Presentation {
     pub(crate) fn open<'a>(plan: &Plan, bytes: &'a [u8]) -> Result<Opened<'a>, DecodeError> {
         Kind::PRESENTATION.check_size(bytes)?;
         let mut reader = Reader::new(bytes);
-        reader.header(&[MAGIC[0], MAGIC[1], VERSION, ZK_PATH, CURVE_ID])?;
+        reader.header(&header(Path::Zk))?;
         let mut stated = Vec::with_capacity(plan.credentials.len());
         for credential in &plan.credentials {
             let key = IssuerKeyId::from_digest(Digest::from_bytes(reader.array()?));

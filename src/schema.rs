@@ -26,6 +26,10 @@ pub const SLOT_WIDTHS: [usize; SLOT_COUNT] = shiming_circuits::slots::WIDTHS;
 pub const COMPARED_LIMIT: u32 = 1 << 28;
 /// The attribute of slot 0 in every schema.
 pub const HOLDER_TAG: &str = "holder_tag";
+/// The slot of the holder tag.
+pub const HOLDER_TAG_SLOT: usize = 0;
+/// The attribute that `age_over_18` follows from.
+pub const BIRTH_DATE: &str = "birth_date";
 /// The attribute that joins the credentials of one presentation; slot 1 of the schemas that have it.
 pub const DOCUMENT_NUMBER: &str = "document_number";
 

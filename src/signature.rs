@@ -84,8 +84,9 @@ impl Algorithm {
     }
 }
 
-/// A public key of one of the two algorithms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A public key of one of the two algorithms. In JSON a JWK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Jwk", try_from = "Jwk")]
 pub enum PublicKey {
     /// On P-256.
     Es256(Es256PublicKey),

@@ -102,8 +102,8 @@ pub(crate) fn build(
     for (index, ((credential, stated), forms)) in plan.credentials.iter().zip(stated).zip(&forms).enumerate() {
         let key =
             trust.relation(shiming_circuits::relation::credential_native::CredentialNative::NAME).ok_or(Unbuildable)?;
-        let point = trust.issuer_point(stated.key, &credential.schema).ok_or(Unbuildable)?;
-        parts.push(Part { key: key.clone(), public: point.inputs.clone(), forms: forms.to_vec() });
+        let point = trust.issuer_point(&stated.key, &credential.schema).ok_or(Unbuildable)?;
+        parts.push(Part { key: key.clone(), public: point.clone(), forms: forms.to_vec() });
         proves.push(Proves::Credential(index));
     }
     let form = |credential: usize, slot: usize| {

@@ -8,9 +8,10 @@ use crate::{
     proof::relation_key::{PublicInputs, RelationKey},
     registry::{IssuerKeyId, TrustBundle},
     schema::{Schema, Schemas},
+    signature::PublicKey,
+    suite::SuiteKey,
 };
 use shiming_circuits::{
-    eddsa::PublicKey,
     relation::{
         Relation,
         credential_native::{CredentialNative, Statement},
@@ -62,10 +63,15 @@ pub enum LoadError {
     },
 }
 
-/// An issuer key folded for one schema: computed from the key itself, once, never taken from anybody.
-pub(crate) struct IssuerPoint {
-    pub(crate) key: PublicKey,
-    pub(crate) inputs: PublicInputs,
+/// An issuer key whose bytes have been checked.
+pub(crate) struct LoadedKey {
+    /// What verifies the signatures over TBS.
+    pub(crate) tbs: SuiteKey,
+    /// What verifies SD-JWTs.
+    pub(crate) sd_jwt: PublicKey,
+    /// The public instances of the credential relation for each schema id, folded: computed from the key itself, once, never
+    /// taken from anybody.
+    points: BTreeMap<u16, PublicInputs>,
 }
 
 /// A trust bundle, loaded.
@@ -73,7 +79,7 @@ pub struct Trust {
     bundle: TrustBundle,
     keys: VerifyingKeys,
     schemas: Schemas,
-    points: BTreeMap<(IssuerKeyId, u16), IssuerPoint>,
+    issuer_keys: BTreeMap<IssuerKeyId, LoadedKey>,
 }
 
 impl Trust {
@@ -101,26 +107,22 @@ impl Trust {
         if let Some(schema) = schemas.iter().find(differs) {
             return Err(LoadError::SchemaDigest { schema: schema.name().to_string() });
         }
-        let mut points = BTreeMap::new();
-        let native = bundle.issuers().flat_map(|issuer| issuer.keys().iter().map(move |key| (issuer.id(), key)));
-        for (issuer, trusted) in native {
-            let id = trusted.id();
+        let mut issuer_keys = BTreeMap::new();
+        for (issuer, trusted) in bundle.issuers().flat_map(|i| i.keys().iter().map(move |key| (i.id(), key))) {
             // Bytes that are no key cost their issuer, not everybody: a credential under them is `InvalidIssuerKey`.
-            let Ok(key) = PublicKey::from_bytes(trusted.bytes().as_bytes()) else { continue };
+            let Ok((tbs, sd_jwt)) = trusted.verifying() else { continue };
+            let mut points = BTreeMap::new();
             for name in trusted.schemas() {
                 let unknown = || LoadError::Schema { issuer: issuer.to_string(), schema: name.to_string() };
                 let schema = schemas.get(name.as_str()).ok_or_else(unknown)?;
-                let statement = Statement { header: Header::new(schema.id()), issuer: key.clone() };
-                let relation = keys
-                    .get(CredentialNative::NAME)
-                    .ok_or_else(|| LoadError::Missing { relation: CredentialNative::NAME.to_owned() })?;
-                let inputs = relation
-                    .named_public_inputs(id.digest(), &CredentialNative::public(&statement))
-                    .ok_or_else(|| LoadError::Missing { relation: CredentialNative::NAME.to_owned() })?;
-                points.insert((id, schema.id()), IssuerPoint { key: key.clone(), inputs });
+                // Without the relation's key nothing can be verified in zero knowledge, and requests say which is missing.
+                if let Some(inputs) = fold(&keys, &tbs, trusted.id(), schema) {
+                    points.insert(schema.id(), inputs);
+                }
             }
+            issuer_keys.insert(trusted.id(), LoadedKey { tbs, sd_jwt, points });
         }
-        Ok(Self { bundle, keys, schemas, points })
+        Ok(Self { bundle, keys, schemas, issuer_keys })
     }
 
     /// The bundle.
@@ -145,8 +147,25 @@ impl Trust {
         self.keys.get(name)
     }
 
-    pub(crate) fn issuer_point(&self, key: IssuerKeyId, schema: &Schema) -> Option<&IssuerPoint> {
-        self.points.get(&(key, schema.id()))
+    /// An issuer's key, if its bytes are one and, where the suite asks for it, its possession is proven.
+    pub(crate) fn issuer_key(&self, key: &IssuerKeyId) -> Option<&LoadedKey> {
+        self.issuer_keys.get(key)
+    }
+
+    /// The public instances of an issuer key for a schema.
+    pub(crate) fn issuer_point(&self, key: &IssuerKeyId, schema: &Schema) -> Option<&PublicInputs> {
+        self.issuer_key(key)?.points.get(&schema.id())
+    }
+}
+
+/// The public instances that a key has in the relation of its suite.
+fn fold(keys: &VerifyingKeys, key: &SuiteKey, id: IssuerKeyId, schema: &Schema) -> Option<PublicInputs> {
+    match key {
+        SuiteKey::Native(point) => {
+            let statement = Statement { header: Header::new(schema.id()), issuer: point.clone() };
+            keys.get(CredentialNative::NAME)?.named_public_inputs(id.digest(), &CredentialNative::public(&statement))
+        }
+        SuiteKey::Sm2Sm3 { .. } | SuiteKey::Es256(_) => None,
     }
 }
 

@@ -3,20 +3,22 @@
 //! Everything that drives [`Verifier::verify`] comes from the verifier's own kept request: a presentation supplies disclosed
 //! values, one permitted issuer key for each credential, and a proof of a length that the request fixes.
 
+mod conventional;
+mod zero_knowledge;
+
 use crate::{
-    codec::Identifier,
+    codec::{Identifier, Kind},
     jws::JwsError,
     ledger::{LedgerError, NonceLedger},
-    policy::{JoinedSlot, Path, PolicyDocument},
-    presentation::Presentation,
+    policy::{Entry, Path, PolicyDocument},
+    presentation::path_of,
     proof::{
         linked::{LinkedError, LinkedProof, Statement, WireError, verify_batch},
         points::{self, PointError},
     },
-    registry::BundleError,
+    registry::{BundleError, IssuerKeyId},
     request::{CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, Request, RequestError, SignedRequest},
     signature::Es256SigningKey,
-    statement::{Built, Context, Stated, build},
     time::{Date, UnixTime},
     trust::Trust,
     verdict::{
@@ -24,6 +26,7 @@ use crate::{
     },
 };
 use rand_core::CryptoRng;
+use shiming_circuits::field::Fr;
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -177,11 +180,13 @@ impl Verifier {
         let opened: Vec<Result<Opened, Rejection>> =
             entries.iter().map(|(pending, bytes)| self.open(&pending.0, bytes, trust, ledger, now)).collect();
         let proofs: Vec<(&Statement, &LinkedProof)> =
-            opened.iter().flatten().map(|opened| (&opened.statement, &opened.proof)).collect();
+            opened.iter().flatten().filter_map(|o| o.linked.as_ref().map(|(s, p)| (s, p))).collect();
         let mut results = verify_batch(&proofs, rng).into_iter();
         let judge = |(opened, (pending, _)): (Result<Opened, Rejection>, &(&PendingRequest, &[u8]))| {
             let opened = opened?;
-            results.next().unwrap_or(Err(LinkedError::Shape)).map_err(linked_fault)?;
+            if opened.linked.is_some() {
+                results.next().unwrap_or(Err(LinkedError::Shape)).map_err(linked_fault)?;
+            }
             let request = pending.0.request();
             // Only now: a nonce that a bad proof could burn would be a way to lock honest holders out.
             ledger.consume(request.nonce.as_bytes(), request.expires_at).map_err(ledger_fault)?;
@@ -190,7 +195,7 @@ impl Verifier {
         opened.into_iter().zip(entries).map(judge).collect()
     }
 
-    /// Everything but the proof itself: nonce, time, audience, issuers, disclosed values, encoding.
+    /// Everything but the linked proof: nonce, time, audience, path, keys; then what its path says.
     fn open(
         &self,
         request: &CheckedRequest,
@@ -212,32 +217,23 @@ impl Verifier {
         if request.request().status_epoch != trust.bundle().status_epoch() {
             return Err(StatusFault::StatusEpochStale.into());
         }
-        if !request.policy().allows(Path::Zk) {
+        Kind::PRESENTATION.check_size(bytes).map_err(HolderFault::Malformed)?;
+        let path = path_of(bytes).map_err(HolderFault::Malformed)?;
+        if !request.policy().allows(path) {
             return Err(HolderFault::PathNotAllowed.into());
         }
         check_keys(request, trust)?;
-        let plan = request.plan();
-        let opened = Presentation::open(plan, bytes).map_err(HolderFault::Malformed)?;
-        let issuers = opened
-            .stated
-            .iter()
-            .enumerate()
-            .map(|(index, stated)| permitted_issuer(request, index, stated, trust, now))
-            .collect::<Result<_, _>>()?;
-        let disclosed = disclosures(request, &opened.stated)?;
-        check_join(request, &opened.stated)?;
-        let Built { statement, .. } = build(plan, &Context::of(request), &opened.stated, trust)
-            .map_err(|_| Rejection::from(ConfigurationFault::KeyMissing))?;
-        let clear = bytes.len() - opened.proof.len();
-        let proof = LinkedProof::from_bytes(&statement, opened.proof).map_err(|error| wire_fault(error, clear))?;
-        Ok(Opened { statement, proof, issuers, disclosed })
+        match path {
+            Path::Zk => zero_knowledge::open(request, bytes, trust, now),
+            Path::Conventional => conventional::open(request, bytes, trust, now),
+        }
     }
 }
 
-/// A presentation whose proof is still to be verified.
+/// An answer whose linked proof is still to be verified.
 struct Opened {
-    statement: Statement,
-    proof: LinkedProof,
+    path: Path,
+    linked: Option<(Statement, LinkedProof)>,
     issuers: Vec<Identifier>,
     disclosed: Vec<Disclosure>,
 }
@@ -255,62 +251,44 @@ fn check_keys(request: &CheckedRequest, trust: &Trust) -> Result<(), Rejection> 
 }
 
 /// The issuer of the stated key: one that the policy permits, whose key may sign the schema now.
-fn permitted_issuer(
-    request: &CheckedRequest,
+fn permitted_issuer<'a>(
+    request: &'a CheckedRequest,
     index: usize,
-    stated: &Stated,
+    stated: &IssuerKeyId,
     trust: &Trust,
     now: UnixTime,
-) -> Result<Identifier, Rejection> {
+) -> Result<(Identifier, &'a Entry), Rejection> {
     let entry = request.policy().entries().get(index).ok_or(ConfigurationFault::RequestInvalid)?;
     let owner = trust
         .bundle()
         .issuers()
-        .find(|issuer| issuer.keys().iter().any(|key| key.id() == stated.key))
+        .find(|issuer| issuer.keys().iter().any(|key| key.id() == *stated))
         .ok_or(IssuerFault::UnknownIssuerKey)?;
     if !entry.permits(owner.id()) {
         return Err(HolderFault::IssuerNotPermitted.into());
     }
     trust
         .bundle()
-        .issuer_key(owner.id(), &stated.key, entry.schema().name(), now)
+        .issuer_key(owner.id(), stated, entry.schema().name(), now)
         .map_err(|error| Rejection::Issuer(error.into()))?;
-    if trust.issuer_point(stated.key, entry.schema()).is_none() {
+    if trust.issuer_key(stated).is_none() {
         return Err(IssuerFault::InvalidIssuerKey.into());
     }
-    Ok(owner.id().clone())
+    Ok((owner.id().clone(), entry))
 }
 
-/// Joined document numbers share a wire unless the policy discloses them all; then they are constants, compared here.
-fn check_join(request: &CheckedRequest, stated: &[Stated]) -> Result<(), Rejection> {
-    let plan = request.plan();
-    let value = |joined: &JoinedSlot| {
-        let position = plan.credentials.get(joined.credential)?.disclosed.iter().position(|s| *s == joined.slot)?;
-        stated.get(joined.credential)?.disclosed.get(position)
-    };
-    let mut values = plan.join.iter().map(value);
-    let first = values.next();
-    if values.all(|value| Some(value) == first) { Ok(()) } else { Err(HolderFault::JoinMismatch.into()) }
-}
-
-/// The disclosed values as their schemas read them.
-fn disclosures(request: &CheckedRequest, stated: &[Stated]) -> Result<Vec<Disclosure>, Rejection> {
-    let mut out = Vec::new();
-    for (credential, (entry, stated)) in request.policy().entries().iter().zip(stated).enumerate() {
-        for (number, value) in entry.disclosed().iter().zip(&stated.disclosed) {
-            let slot = entry.schema().slots().get(*number).ok_or(ConfigurationFault::RequestInvalid)?;
-            let attribute = slot.name().to_owned();
-            let value = slot
-                .decode(value)
-                .map_err(|fault| HolderFault::DisclosedValueInvalid { attribute: attribute.clone(), fault })?;
-            out.push(Disclosure { credential, attribute, value });
-        }
-    }
-    Ok(out)
+/// A disclosed value as its schema reads it.
+fn disclosure(entry: &Entry, credential: usize, number: usize, value: &Fr) -> Result<Disclosure, Rejection> {
+    let slot = entry.schema().slots().get(number).ok_or(ConfigurationFault::RequestInvalid)?;
+    let attribute = slot.name().to_owned();
+    let value = slot
+        .decode(value)
+        .map_err(|fault| HolderFault::DisclosedValueInvalid { attribute: attribute.clone(), fault })?;
+    Ok(Disclosure { credential, attribute, value })
 }
 
 fn verdict(request: &CheckedRequest, opened: Opened) -> Verdict {
-    let pseudonym = opened.proof.pseudonym().map(|point| {
+    let pseudonym = opened.linked.as_ref().and_then(|(_, proof)| proof.pseudonym()).map(|point| {
         let mut bytes = Vec::with_capacity(points::G1_BYTES);
         points::put(&mut bytes, point);
         let mut array = [0u8; points::G1_BYTES];
@@ -320,7 +298,7 @@ fn verdict(request: &CheckedRequest, opened: Opened) -> Verdict {
     Verdict::after_all_checks(Findings {
         policy: request.policy().id().clone(),
         audience: request.request().audience.clone(),
-        path: Path::Zk,
+        path: opened.path,
         pseudonym,
         disclosed: opened.disclosed,
         issuers: opened.issuers,

@@ -11,14 +11,15 @@ use shiming::digest::Digest;
 use shiming::jws::{Jws, JwsError};
 use shiming::policy::{PolicyDocument, PolicyError};
 use shiming::registry::{
-    BundleDocument, BundleError, IssuerDocument, IssuerKeyBytes, IssuerKeyDocument, RelationDocument, Suite,
-    TrustBundle, VerifierDocument,
+    BundleDocument, BundleError, IssuerDocument, IssuerKeyBytes, IssuerKeyDocument, RelationDocument, TrustBundle,
+    VerifierDocument,
 };
 use shiming::request::{
     CheckedRequest, LIFETIME_CAP_SECONDS, Nonce, REQUEST_TYPE, Request, RequestError, SignedRequest,
 };
 use shiming::schema::{Schema, Schemas};
-use shiming::signature::Es256SigningKey;
+use shiming::signature::{Es256SigningKey, PublicKey};
+use shiming::suite::Suite;
 use shiming::time::{Date, UnixTime};
 use shiming_circuits::domain;
 
@@ -57,6 +58,9 @@ fn bundle() -> BundleDocument {
             keys: vec![IssuerKeyDocument {
                 key: IssuerKeyBytes::from_bytes([5; 64]),
                 suite: Suite::Native,
+                distid: None,
+                sd_jwt: Some(PublicKey::Es256(Es256SigningKey::from_bytes(&[99; 32]).unwrap().public_key())),
+                possession: None,
                 schemas: vec![id("cn-realname")],
                 not_before: UnixTime::from_seconds(NOW - 5000),
                 not_after: UnixTime::from_seconds(NOW + 5000),

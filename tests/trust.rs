@@ -10,10 +10,10 @@ use shiming::codec::{DecodeError, Identifier, Kind, to_base64url};
 use shiming::digest::Digest;
 use shiming::jws::{Jws, JwsError};
 use shiming::registry::{
-    BUNDLE_TYPE, BundleError, IssuerKeyBytes, IssuerKeyId, SignedBundle, SignedBundleError, Suite, TrustBundle,
-    TrustError,
+    BUNDLE_TYPE, BundleError, IssuerKeyBytes, IssuerKeyId, SignedBundle, SignedBundleError, TrustBundle, TrustError,
 };
-use shiming::signature::{Es256PublicKey, Es256SigningKey, KeyError};
+use shiming::signature::{Es256PublicKey, Es256SigningKey, KeyError, PublicKey};
+use shiming::suite::Suite;
 use shiming::time::UnixTime;
 use shiming::verdict::{ConfigurationFault, HolderFault, IssuerFault, Rejection, StatusFault};
 use shiming_circuits::domain;
@@ -38,11 +38,12 @@ fn native(n: u8) -> IssuerKeyBytes {
 }
 
 fn native_id(n: u8) -> IssuerKeyId {
-    IssuerKeyId::of(Suite::Native, &native(n))
+    IssuerKeyId::of(Suite::Native, &native(n), None)
 }
 
 fn document() -> Json {
     let b64 = |n: u8, length: usize| to_base64url(&vec![n; length]);
+    let sd_jwt = |seed: u8| json!(PublicKey::Es256(key(seed).public_key()));
     json!({
         "version": 5,
         "issued_at": NOW,
@@ -51,8 +52,8 @@ fn document() -> Json {
             "id": "identity-issuer",
             "name": "身份",
             "keys": [
-                {"key": b64(1, 64), "suite": "native", "schemas": ["cn-realname"], "not_before": NOW - 10, "not_after": NOW + 10},
-                {"key": b64(2, 64), "suite": "native", "schemas": ["cn-bank-card"], "not_before": NOW + 100, "not_after": NOW + 200}
+                {"key": b64(1, 64), "suite": "native", "sd_jwt": sd_jwt(7), "schemas": ["cn-realname"], "not_before": NOW - 10, "not_after": NOW + 10},
+                {"key": b64(2, 64), "suite": "native", "sd_jwt": sd_jwt(8), "schemas": ["cn-bank-card"], "not_before": NOW + 100, "not_after": NOW + 200}
             ],
             "service_key": to_base64url(&key(3).public_key().to_bytes())
         }],

@@ -44,6 +44,12 @@ pub const SCHEMA_DIGEST: &[u8] = b"shiming/schema-digest/1";
 pub const KEY_ID: &[u8] = b"shiming/key-id/1";
 /// Prefix of the digest of an issuer key.
 pub const ISSUER_KEY_ID: &[u8] = b"shiming/issuer-key-id/1";
+/// Prefix of what an issuer signs to prove that it has the key that it registers, and of the digest in it.
+pub const KEY_POSSESSION: &[u8] = b"shiming/key-possession/1";
+/// Prefix of the digest that a holder signs to prove that it has the binding key that it enrols.
+pub const BINDING_POSSESSION: &[u8] = b"shiming/binding-possession/1";
+/// Prefix of the digest of a key-binding JWT in the transcript of a conventional answer.
+pub const KEY_BINDING_DIGEST: &[u8] = b"shiming/key-binding-digest/1";
 /// Prefix of the digest of a relation's matrices.
 pub const MATRICES: &[u8] = b"shiming/matrices/1";
 /// Session of the nonce derivation of EdDSA-Poseidon signatures.

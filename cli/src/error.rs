@@ -6,12 +6,14 @@ use shiming::{
     enrolment::EnrolmentError,
     holder::HolderError,
     issuer::IssueError,
+    jws::JwsError,
     keys::{ProvingKeyError, RingError},
     ledger::LedgerError,
     policy::{EvaluationError, PolicyError},
     prepared::PreparedError,
     registry::BundleError,
     request::RequestError,
+    signature::SignatureError,
     trust::LoadError,
     verdict::Rejection,
     verifier::AskError,
@@ -253,6 +255,18 @@ impl From<AskError> for Failure {
 impl From<PolicyError> for Failure {
     fn from(error: PolicyError) -> Self {
         Self::usage("policy-invalid", format!("{error}; correct the policy file"))
+    }
+}
+
+impl From<SignatureError> for Failure {
+    fn from(error: SignatureError) -> Self {
+        Self::usage("cannot-sign", error)
+    }
+}
+
+impl From<JwsError> for Failure {
+    fn from(error: JwsError) -> Self {
+        Self::usage("cannot-sign", error)
     }
 }
 

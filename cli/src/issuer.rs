@@ -16,10 +16,10 @@ use serde_json::json;
 use shiming::{
     codec::{self, Identifier, Kind, from_json},
     enrolment::Enrolment,
-    issuer::Issuer,
-    registry::{IssuerDocument, IssuerKeyDocument, Suite},
-    signature::Es256SigningKey,
-    time::UnixTime,
+    issuer::{Issuer, Signer},
+    registry::IssuerDocument,
+    signature::{self, Algorithm, Es256SigningKey},
+    time::{UnixTime, Validity},
 };
 use shiming_circuits::eddsa::SigningKey;
 use std::path::Path;
@@ -29,6 +29,7 @@ use zeroize::Zeroizing;
 pub(crate) const REGISTRATION: Kind = Kind::public("registration", 64 << 10);
 const SIGNING_KEY: &str = "signing-key";
 const SERVICE_KEY: &str = "service-key.pem";
+const SD_JWT_KEY: &str = "sd-jwt-key.pem";
 const DAY: i64 = 86_400;
 
 /// Runs one of the issuer's commands.
@@ -56,20 +57,19 @@ pub(crate) fn create(
     let signing = SigningKey::from_uniform_bytes(&uniform)
         .map_err(|_| Failure::usage("keygen", "the random bytes give no key; run the command again"))?;
     let service = Es256SigningKey::generate(rng);
+    let sd_jwt = signature::SigningKey::generate(Algorithm::Es256, rng);
     let directory = state.issuer(id);
     create_directory(&directory)?;
     let encoded = Zeroizing::new(codec::to_text(signing.to_bytes().as_ref()) + "\n");
     state::write_new(&directory.join(SIGNING_KEY), encoded.as_bytes(), Readers::Owner)?;
     state::write_new(&directory.join(SERVICE_KEY), pem(&service)?.as_bytes(), Readers::Owner)?;
+    let sd_jwt_pem = sd_jwt.to_pkcs8_pem().map_err(|error| Failure::usage("keygen", error))?;
+    state::write_new(&directory.join(SD_JWT_KEY), sd_jwt_pem.as_bytes(), Readers::Owner)?;
     let service_key = service.public_key();
-    let issuer = Issuer::new(id.clone(), signing, service);
-    let key = IssuerKeyDocument {
-        key: issuer.public_key(),
-        suite: Suite::Native,
-        schemas: schemas.to_vec(),
-        not_before,
-        not_after,
-    };
+    let signer = Signer::Native { attributes: signing, sd_jwt };
+    let window = Validity::new(not_before, not_after).map_err(|error| Failure::usage("bad-window", error))?;
+    let key = signer.register(id, schemas, window)?;
+    let issuer = Issuer::new(id.clone(), signer, service);
     let document = IssuerDocument { id: id.clone(), name: name.to_owned(), keys: vec![key], service_key };
     let registration = codec::to_json(REGISTRATION, &document)?;
     state::write(&directory.join("registration.json"), &registration, Readers::All)?;
@@ -103,7 +103,9 @@ fn open(session: &Session, id: &Identifier) -> Outcome<Issuer> {
     );
     let bytes = Zeroizing::new(codec::array(&bytes).map_err(|error| Failure::file(&path, error))?);
     let signing = SigningKey::from_bytes(&bytes).map_err(|_| Failure::file(&path, "not a signing key"))?;
-    Ok(Issuer::new(id.clone(), signing, service_key(&directory.join(SERVICE_KEY))?))
+    let sd_jwt = signature::SigningKey::Es256(service_key(&directory.join(SD_JWT_KEY))?);
+    let signer = Signer::Native { attributes: signing, sd_jwt };
+    Ok(Issuer::new(id.clone(), signer, service_key(&directory.join(SERVICE_KEY))?))
 }
 
 fn keygen(session: &Session, id: &Identifier, name: &str, schemas: &[Identifier], valid_days: u32) -> Outcome<Report> {

@@ -1,12 +1,10 @@
 //! The checked bundle and what it answers.
 
-use super::{
-    BundleDocument, IssuerKeyBytes, IssuerKeyDocument, IssuerKeyId, RelationDocument, Suite, VerifierDocument,
-};
+use super::{BundleDocument, IssuerKey, IssuerKeyId, RelationDocument, VerifierDocument};
 use crate::codec::{DecodeError, Identifier, Kind, from_json, to_json};
 use crate::digest::Digest;
-use crate::signature::Es256PublicKey;
-use crate::time::{UnixTime, Validity, ValidityError};
+use crate::signature::{Algorithm, Es256PublicKey};
+use crate::time::{UnixTime, ValidityError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest length of an endpoint in bytes.
@@ -30,6 +28,16 @@ pub enum BundleError {
     /// A key that is listed twice, by one issuer or by two.
     #[error("the issuer key {0} is listed twice")]
     DuplicateIssuerKey(IssuerKeyId),
+    /// A key without what its suite needs, or with what it does not have: a distinguishing identifier (`sm2-sm3`), a key for
+    /// SD-JWTs (`native`), a proof of possession (all but `native`).
+    #[error("the issuer key {0} does not have the members of its suite")]
+    KeyForm(IssuerKeyId),
+    /// TBS signatures under the identifier of SD-JWT signatures.
+    #[error("the issuer key {0} signs attributes under the identifier of JOSE; register a dedicated one")]
+    Distid(IssuerKeyId),
+    /// A point that another key, a service or a verifier signs with as well.
+    #[error("the issuer key {0} shares its point with another party or purpose")]
+    SharedPoint(IssuerKeyId),
     /// A key whose window ends before it begins.
     #[error("the window of the issuer key {0} ends before it begins")]
     ReversedValidity(IssuerKeyId),
@@ -77,53 +85,6 @@ pub enum TrustError {
     /// The key may not sign the schema.
     #[error("the issuer's key may not sign credentials of this schema")]
     SchemaNotAuthorised,
-}
-
-/// A key that signs credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuerKey {
-    id: IssuerKeyId,
-    suite: Suite,
-    bytes: IssuerKeyBytes,
-    schemas: BTreeSet<Identifier>,
-    validity: Validity,
-}
-
-impl IssuerKey {
-    /// The id.
-    #[must_use]
-    pub fn id(&self) -> IssuerKeyId {
-        self.id
-    }
-
-    /// The suite.
-    #[must_use]
-    pub fn suite(&self) -> Suite {
-        self.suite
-    }
-
-    /// The encoded key.
-    #[must_use]
-    pub fn bytes(&self) -> &IssuerKeyBytes {
-        &self.bytes
-    }
-
-    /// When its credentials are accepted.
-    #[must_use]
-    pub fn validity(&self) -> Validity {
-        self.validity
-    }
-
-    /// The schemas that it may sign.
-    pub fn schemas(&self) -> impl Iterator<Item = &Identifier> {
-        self.schemas.iter()
-    }
-
-    /// Whether it may sign credentials of a schema.
-    #[must_use]
-    pub fn may_sign(&self, schema: &Identifier) -> bool {
-        self.schemas.contains(schema)
-    }
 }
 
 /// An issuer.
@@ -247,13 +208,18 @@ impl TrustBundle {
     /// [`BundleError`], one variant per rule.
     pub fn new(document: BundleDocument) -> Result<Self, BundleError> {
         let mut seen = BTreeSet::new();
+        let mut points = services(&document);
         let mut issuers = BTreeMap::new();
         for written in &document.issuers {
             let mut keys = Vec::new();
             for key in &written.keys {
-                let key = issuer_key(key, &document.schemas)?;
-                if !seen.insert(key.id) {
-                    return Err(BundleError::DuplicateIssuerKey(key.id));
+                let key = IssuerKey::new(&written.id, key, &document.schemas)?;
+                if !seen.insert(key.id()) {
+                    return Err(BundleError::DuplicateIssuerKey(key.id()));
+                }
+                let mut shared = key.external_points().into_iter().filter(|point| !points.insert(*point));
+                if shared.next().is_some() {
+                    return Err(BundleError::SharedPoint(key.id()));
                 }
                 keys.push(key);
             }
@@ -369,8 +335,8 @@ impl TrustBundle {
         now: UnixTime,
     ) -> Result<&IssuerKey, TrustError> {
         let issuer = self.issuer(issuer).ok_or(TrustError::UnknownIssuer)?;
-        let key = issuer.keys.iter().find(|known| known.id == *key).ok_or(TrustError::UnknownKey)?;
-        match key.validity.check(now) {
+        let key = issuer.keys.iter().find(|known| known.id() == *key).ok_or(TrustError::UnknownKey)?;
+        match key.validity().check(now) {
             Err(ValidityError::NotYet) => Err(TrustError::KeyNotYetValid),
             Err(_) => Err(TrustError::KeyExpired),
             Ok(()) if !key.may_sign(schema) => Err(TrustError::SchemaNotAuthorised),
@@ -379,18 +345,11 @@ impl TrustBundle {
     }
 }
 
-fn issuer_key(written: &IssuerKeyDocument, schemas: &BTreeMap<Identifier, Digest>) -> Result<IssuerKey, BundleError> {
-    let id = IssuerKeyId::of(written.suite, &written.key);
-    if written.schemas.is_empty() {
-        return Err(BundleError::NoSchemas(id));
-    }
-    if let Some(schema) = written.schemas.iter().find(|schema| !schemas.contains_key(schema)) {
-        return Err(BundleError::UnknownSchema { key: id, schema: schema.clone() });
-    }
-    let validity =
-        Validity::new(written.not_before, written.not_after).map_err(|_| BundleError::ReversedValidity(id))?;
-    let schemas = written.schemas.iter().cloned().collect();
-    Ok(IssuerKey { id, suite: written.suite, bytes: written.key, schemas, validity })
+/// The points that sign challenges and requests. No key that signs credentials is one of them.
+fn services(document: &BundleDocument) -> BTreeSet<(Algorithm, [u8; 64])> {
+    let issuers = document.issuers.iter().map(|issuer| &issuer.service_key);
+    let keys = issuers.chain(document.verifiers.iter().map(|verifier| &verifier.key));
+    keys.map(|key| (Algorithm::Es256, key.to_point_bytes())).collect()
 }
 
 /// An https URL of printable ASCII with a host, without user information or fragment.

@@ -1,9 +1,10 @@
 //! The JSON of a trust bundle, as it is written.
 
-use super::{IssuerKeyBytes, Suite};
+use super::IssuerKeyBytes;
 use crate::codec::Identifier;
 use crate::digest::Digest;
-use crate::signature::Es256PublicKey;
+use crate::signature::{Distid, Es256PublicKey, PublicKey, RawSignature};
+use crate::suite::Suite;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ pub struct IssuerDocument {
     pub service_key: Es256PublicKey,
 }
 
-/// A key that signs credentials.
+/// A key that signs credentials: their attributes (TBS) in its suite, and their SD-JWT twins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerKeyDocument {
@@ -52,6 +53,15 @@ pub struct IssuerKeyDocument {
     pub key: IssuerKeyBytes,
     /// Its suite.
     pub suite: Suite,
+    /// In the suite `sm2-sm3` the distinguishing identifier of TBS signatures, which the key uses for nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distid: Option<Distid>,
+    /// In the suite `native` the key that signs the SD-JWTs; in the others the same key does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sd_jwt: Option<PublicKey>,
+    /// In every suite but `native` the issuer's signature over [`super::possession_message`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub possession: Option<RawSignature>,
     /// The names of the schemas it may sign.
     pub schemas: Vec<Identifier>,
     /// First instant at which its credentials are accepted, in Unix seconds.

@@ -7,7 +7,9 @@ use crate::jws::JwsError;
 use crate::policy::{Path, Plan, Policy, PolicyError};
 use crate::registry::{BundleError, TrustBundle};
 use crate::schema::Schemas;
+use crate::suite::Suite;
 use crate::time::{Date, UnixTime};
+use shiming_circuits::relation::{Relation, tag::Tag};
 use std::collections::BTreeSet;
 
 /// Why a request is not answered.
@@ -198,16 +200,21 @@ fn check_keys(request: &Request, bundle: &TrustBundle, schemas: &Schemas) -> Res
     Ok(())
 }
 
-/// The relations without which some permitted credential could not be answered for in zero knowledge.
+/// The relations without which some permitted answer could not be given.
 fn needed_relations(policy: &Policy, plan: &Plan, bundle: &TrustBundle, now: UnixTime) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
+    if policy.allows(Path::Conventional) && policy.is_linked() {
+        needed.insert(Tag::NAME.to_owned());
+    }
     if !policy.allows(Path::Zk) {
         return needed;
     }
     for entry in policy.entries() {
         let keys = entry.issuers().iter().filter_map(|id| bundle.issuer(id)).flat_map(|issuer| issuer.keys());
         let usable = keys.filter(|key| key.may_sign(entry.schema().name()) && key.validity().check(now).is_ok());
-        needed.extend(usable.map(|key| format!("credential/{}", key.suite())));
+        // The suites without a relation answer on the conventional path only.
+        let provable = usable.filter(|key| key.suite() == Suite::Native);
+        needed.extend(provable.map(|key| format!("credential/{}", key.suite())));
     }
     if plan.comparisons().next().is_some() {
         needed.insert("range".to_owned());

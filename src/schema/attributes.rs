@@ -110,12 +110,7 @@ impl Attributes {
     /// The value of a date or an integer as policies compare it, 0 if absent; `None` for other encodings and numbers
     /// above 15.
     pub(crate) fn integer(&self, number: usize) -> Option<u32> {
-        match self.value(self.schema.slots().get(number)?)? {
-            Value::Absent => Some(0),
-            Value::Date(date) => Some(date.to_u32()),
-            Value::Integer(n) => Some(n),
-            _ => None,
-        }
+        self.value(self.schema.slots().get(number)?)?.integer()
     }
 
     fn value(&self, slot: &Slot) -> Option<Value> {

@@ -172,6 +172,17 @@ impl Slot {
 }
 
 impl Value {
+    /// The integer that policies compare, 0 if absent; `None` for other encodings than dates and integers.
+    #[must_use]
+    pub fn integer(&self) -> Option<u32> {
+        match self {
+            Self::Absent => Some(0),
+            Self::Date(date) => Some(date.to_u32()),
+            Self::Integer(n) => Some(*n),
+            _ => None,
+        }
+    }
+
     /// The text that [`Slot::parse`] reads back; empty if absent.
     #[must_use]
     pub fn to_text(&self) -> String {

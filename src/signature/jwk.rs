@@ -34,6 +34,20 @@ impl From<&PublicKey> for Jwk {
     }
 }
 
+impl From<PublicKey> for Jwk {
+    fn from(key: PublicKey) -> Self {
+        Self::from(&key)
+    }
+}
+
+impl TryFrom<Jwk> for PublicKey {
+    type Error = KeyError;
+
+    fn try_from(jwk: Jwk) -> Result<Self, KeyError> {
+        Self::try_from(&jwk)
+    }
+}
+
 impl TryFrom<&Jwk> for PublicKey {
     type Error = KeyError;
 

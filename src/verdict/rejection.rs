@@ -1,6 +1,7 @@
 //! Rejections by blame, one variant per cause, each with a stable code.
 
 use crate::codec::DecodeError;
+use crate::conventional::ConventionalFault;
 use crate::registry::TrustError;
 use crate::schema::AttributeFault;
 
@@ -96,6 +97,14 @@ pub enum HolderFault {
     /// Disclosed document numbers that should be one differ.
     #[error("the credentials are of different persons; use credentials of one person")]
     JoinMismatch,
+    /// A credential of a conventional answer is refused.
+    #[error("credential {credential}: {fault}")]
+    Conventional {
+        /// The credential, from 0.
+        credential: usize,
+        /// What is wrong with it.
+        fault: ConventionalFault,
+    },
     /// A clause does not hold on the conventional path.
     #[error("the disclosed {attribute} does not satisfy the policy; use another credential")]
     PolicyNotSatisfied {
@@ -126,6 +135,7 @@ impl HolderFault {
             Self::PathNotAllowed => "path-not-allowed",
             Self::DisclosedValueInvalid { .. } => "disclosed-value-invalid",
             Self::JoinMismatch => "join-mismatch",
+            Self::Conventional { fault, .. } => fault.code(),
             Self::PolicyNotSatisfied { .. } => "policy-not-satisfied",
         }
     }

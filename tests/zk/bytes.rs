@@ -20,7 +20,7 @@ const MASKS: [u8; 4] = [0x01, 0x40, 0x80, 0xff];
 
 type Row = (Range<usize>, Vec<Rejection>);
 
-fn rows(layout: &Layout) -> Vec<Row> {
+fn rows(layout: &Layout, masks: &[u8]) -> Vec<Row> {
     let holder = |faults: &[HolderFault]| faults.iter().cloned().map(Rejection::Holder).collect::<Vec<_>>();
     let mut rows = vec![
         (0..5, holder(&[HolderFault::Malformed(DecodeError::WrongHeader)])),
@@ -30,6 +30,10 @@ fn rows(layout: &Layout) -> Vec<Row> {
         (layout.challenge()..layout.response(0), holder(&[HolderFault::SigmaInvalid])),
         (layout.response(0)..layout.end(), holder(&[HolderFault::NonCanonicalScalar, HolderFault::SigmaInvalid])),
     ];
+    if masks.contains(&1) {
+        // Path 1 is the conventional one, which these policies do not accept.
+        rows[0].1.push(HolderFault::PathNotAllowed.into());
+    }
     if layout.clear > 37 {
         let attribute = "document_number".to_owned();
         let fault = AttributeFault::NotAscii;
@@ -42,7 +46,7 @@ fn rows(layout: &Layout) -> Vec<Row> {
 fn flip_every_byte(policy: &str, layout: &Layout, masks: &[u8]) {
     let (pending, answer) = scene().answered(policy);
     assert_eq!(answer.len(), layout.end());
-    let rows = rows(layout);
+    let rows = rows(layout, masks);
     let mut seen = vec![Vec::new(); rows.len()];
     for position in 0..answer.len() {
         let row = rows.iter().position(|(range, _)| range.contains(&position)).unwrap();
@@ -172,7 +176,7 @@ fn a_response_of_zero_is_a_scalar_like_any_other() {
 
 #[test]
 fn the_header_names_this_protocol_version_path_and_curve() {
-    for (at, byte) in [(0, b'M'), (1, b'M'), (2, 2), (3, 1), (4, 2)] {
+    for (at, byte) in [(0, b'M'), (1, b'M'), (2, 2), (3, 2), (4, 2)] {
         let refused = replaced(at, &[byte]);
         assert_eq!(refused, HolderFault::Malformed(DecodeError::WrongHeader).into(), "byte {at}");
     }

@@ -13,6 +13,7 @@ use shiming::{
     ledger::LedgerError,
     proof::linked::{Form, Part, Statement},
     registry::TrustError,
+    signature::{PublicKey, RawSignature},
     time::UnixTime,
     wallet::Wallet,
 };
@@ -166,10 +167,13 @@ fn dishonest(k: Fr, b: Fr, holder_tag: Fr) -> Result<Enrolment, EnrolmentError> 
     let key = ring().get("tag").unwrap().clone();
     let statement = tag::Statement { holder_tag };
     let core = danger::insecure_core_without_check(&keys().tag, &statement, &tag::Witness { k, b }).unwrap();
+    let binding = es256(5_000);
+    let binding_key = PublicKey::Es256(binding.public_key());
+    let possession = possession(challenge.as_bytes(), holder_tag, &binding_key);
     let linked = Statement {
         session: domain::ENROLMENT,
         context: Digest::of(domain::CHALLENGE_DIGEST, &[challenge.as_bytes()]),
-        items: vec![(b"issuer", b"authority".to_vec())],
+        items: vec![(b"issuer", b"authority".to_vec()), (b"binding", possession.clone())],
         parts: vec![Part {
             public: key.public_inputs(&tag::Tag::public(&statement)).unwrap(),
             key,
@@ -181,8 +185,30 @@ fn dishonest(k: Fr, b: Fr, holder_tag: Fr) -> Result<Enrolment, EnrolmentError> 
     let proof = danger::insecure_prove_linked(&linked, &[k], vec![core], &mut rng(4)).unwrap();
     changed(|document| {
         document["holder_tag"] = to_base64url(&fr_to_bytes(&holder_tag)).into();
+        document["binding_key"] = serde_json::to_value(binding_key).unwrap();
+        document["binding_proof"] = serde_json::to_value(binding.sign(&possession).unwrap()).unwrap();
         document["proof"] = to_base64url(&proof.to_bytes()).into();
     })
+}
+
+/// What a binding key signs at enrolment, by the specification.
+fn possession(challenge: &[u8], holder_tag: Fr, key: &PublicKey) -> Vec<u8> {
+    let challenge = Digest::of(domain::CHALLENGE_DIGEST, &[challenge]);
+    let (algorithm, point) = (key.algorithm().as_str().as_bytes(), key.to_point_bytes());
+    let parts: [&[u8]; 4] = [challenge.as_bytes(), &fr_to_bytes(&holder_tag), algorithm, &point];
+    [domain::BINDING_POSSESSION, Digest::of(domain::BINDING_POSSESSION, &parts).as_bytes()].concat()
+}
+
+#[test]
+fn a_binding_key_is_enrolled_by_whoever_has_it_only() {
+    let other = RawSignature::from_bytes([1; 64]);
+    let unproven = changed(|document| document["binding_proof"] = serde_json::to_value(other).unwrap());
+    assert_eq!(authority_says(unproven), Some(EnrolmentError::Binding));
+    let swapped = changed(|document| {
+        document["binding_key"] = serde_json::to_value(PublicKey::Es256(es256(5_001).public_key())).unwrap();
+    });
+    // The proof of knowledge is bound to the key, so it is the first to notice.
+    assert_eq!(authority_says(swapped), Some(EnrolmentError::Proof));
 }
 
 #[test]

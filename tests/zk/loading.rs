@@ -12,8 +12,10 @@ use shiming::{
     jws::Jws,
     prepared::{Prepared, PreparedError},
     proof::points::PointError,
-    registry::{BundleDocument, BundleError, IssuerKeyBytes, IssuerKeyId, Suite, TrustBundle},
+    registry::{BundleDocument, BundleError, IssuerKeyBytes, IssuerKeyId, TrustBundle},
     schema::Schemas,
+    signature::PublicKey,
+    suite::Suite,
     trust::{LoadError, Trust},
     verdict::IssuerFault,
 };
@@ -59,12 +61,13 @@ fn an_issuer_key_that_is_no_point_costs_its_issuer_only() {
     let world = World::changed(|document| {
         let mut broken = document.issuers[0].keys[0].clone();
         broken.key = bytes;
+        broken.sd_jwt = Some(PublicKey::Es256(es256(3_000).public_key()));
         document.issuers[0].keys.push(broken);
     });
     let (pending, mut answer) = scene().answered(FOUR_COMPARISONS);
     assert!(world.verify(&pending, &answer).is_ok());
     let (pending, _) = scene().answered(FOUR_COMPARISONS);
-    answer[5..37].copy_from_slice(IssuerKeyId::of(Suite::Native, &bytes).digest().as_bytes());
+    answer[5..37].copy_from_slice(IssuerKeyId::of(Suite::Native, &bytes, None).digest().as_bytes());
     assert_eq!(world.verify(&pending, &answer), Err(IssuerFault::InvalidIssuerKey.into()));
 }
 

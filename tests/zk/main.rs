@@ -3,6 +3,7 @@
 
 mod bytes;
 mod cast;
+mod conventional;
 mod credentials;
 mod flow;
 mod issuing;

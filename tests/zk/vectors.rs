@@ -106,15 +106,13 @@ fn every_credential_is_read_as_its_file_expects() {
     let trust = trust();
     for (name, case) in cases("credential") {
         let bytes = serde_json::to_vec(&case["credential"]).unwrap();
-        let key = trust.bundle().issuer(&id("authority")).unwrap().keys()[0].bytes();
-        let key = shiming_circuits::eddsa::PublicKey::from_bytes(key.as_bytes()).unwrap();
         let outcome =
-            Credential::from_json(&bytes, trust.schemas()).and_then(|c| c.verify(&key)).map_err(|e| variant(&e));
+            Credential::from_json(&bytes, trust.schemas()).and_then(|c| c.verify(&trust, NOW)).map_err(|e| variant(&e));
         assert_eq!(outcome.map_or_else(|e| e, |()| "accepted".to_owned()), text(&case, "expect"), "{name}");
     }
 }
 
-/// An error as the path of its variants, such as `Signature(Equation)`, without what it quotes.
+/// An error as the path of its variants, such as `Signature(Native(Equation))`, without what it quotes.
 fn variant(error: &impl std::fmt::Debug) -> String {
     let text = format!("{error:?}");
     text.split(['{', '"']).next().unwrap().trim_end_matches(['(', ' ']).to_owned()
@@ -283,14 +281,14 @@ fn credentials(world: &World) {
         }
     };
     put("ok", "accepted", &|_| {});
-    put("an_edited_attribute", "Signature(Equation)", &edit("tbs", |b| b[107] ^= 1));
+    put("an_edited_attribute", "Signature(Native(Equation))", &edit("tbs", |b| b[107] ^= 1));
     put("slot_0_above_the_modulus", "Tbs(NotCanonical)", &edit("tbs", |b| b[5..37].fill(0xff)));
     put("another_magic", "Tbs(Magic)", &edit("tbs", |b| b[0] = b'X'));
     put("another_schema", "SchemaMismatch", &edit("tbs", |b| b[4] = 2));
     put("a_date_of_zero", "Attribute(AttributeError", &edit("tbs", |b| b[71..75].fill(0)));
-    put("s_above_the_order", "Signature(ScalarOutOfRange)", &edit("signature", |b| b[64..].fill(0xff)));
-    put("an_edited_r", "Signature(NotOnCurve)", &edit("signature", |b| b[31] ^= 1));
+    put("s_above_the_order", "Signature(Native(ScalarOutOfRange))", &edit("signature", |b| b[64..].fill(0xff)));
+    put("an_edited_r", "Signature(Native(NotOnCurve))", &edit("signature", |b| b[31] ^= 1));
     put("another_object", "Object", &|file| file["object"] = json!("shiming-credential/2"));
-    put("an_unknown_suite", "Suite", &|file| file["suite"] = json!("none"));
+    put("an_unknown_suite", "Decode(Json", &|file| file["suite"] = json!("none"));
     put("an_unknown_schema", "Schema", &|file| file["schema"] = json!("cn-nothing"));
 }

@@ -6,20 +6,18 @@ use shiming::{
     codec::Identifier,
     credential::Credential,
     danger,
-    holder::{self, HolderError},
-    issuer::{IssueError, Issuer},
+    holder::{self, HolderError, Proposal},
+    issuer::{IssueError, Issuer, Signer},
     keys::{ProvingKey, ProvingKeys, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
     policy::Plan,
     prepared::Prepared,
     presentation::Presentation,
-    registry::{
-        BundleDocument, IssuerDocument, IssuerKeyDocument, RelationDocument, Suite, TrustBundle, VerifierDocument,
-    },
+    registry::{BundleDocument, IssuerDocument, RelationDocument, TrustBundle, VerifierDocument},
     request::CheckedRequest,
     schema::{AttributesBuilder, Schemas},
-    signature::Es256SigningKey,
-    time::{Date, UnixTime},
+    signature::{self, Es256SigningKey},
+    time::{Date, UnixTime, Validity},
     trust::Trust,
     verdict::{Rejection, Verdict},
     verifier::{PendingRequest, Verifier},
@@ -77,7 +75,9 @@ pub fn issuer(name: &str, seed: u64) -> Issuer {
     let mut bytes = [0u8; 64];
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     bytes[8..].fill(seed as u8);
-    Issuer::new(id(name), SigningKey::from_uniform_bytes(&bytes).unwrap(), es256(seed))
+    let attributes = SigningKey::from_uniform_bytes(&bytes).unwrap();
+    let sd_jwt = signature::SigningKey::Es256(es256(seed + 1_000));
+    Issuer::new(id(name), Signer::Native { attributes, sd_jwt }, es256(seed))
 }
 
 pub fn es256(seed: u64) -> Es256SigningKey {
@@ -85,16 +85,12 @@ pub fn es256(seed: u64) -> Es256SigningKey {
 }
 
 pub fn issuer_document(issuer: &Issuer, seed: u64, schemas: &[&str]) -> IssuerDocument {
+    let schemas: Vec<Identifier> = schemas.iter().map(|s| id(s)).collect();
+    let window = Validity::new(NOW.plus(-86_400), NOW.plus(86_400 * 365)).unwrap();
     IssuerDocument {
         id: issuer.id().clone(),
         name: issuer.id().to_string(),
-        keys: vec![IssuerKeyDocument {
-            key: issuer.public_key(),
-            suite: Suite::Native,
-            schemas: schemas.iter().map(|s| id(s)).collect(),
-            not_before: NOW.plus(-86_400),
-            not_after: NOW.plus(86_400 * 365),
-        }],
+        keys: vec![issuer.signer().unwrap().register(issuer.id(), &schemas, window).unwrap()],
         service_key: es256(seed).public_key(),
     }
 }
@@ -244,6 +240,23 @@ impl World {
     /// The bytes of an answer.
     pub fn answer(&self, wallet: &Wallet, prepared: &[&Prepared], pending: &PendingRequest) -> Vec<u8> {
         self.present(wallet, prepared, pending.request()).unwrap().to_bytes(pending.request().plan())
+    }
+
+    /// What a conventional answer would disclose.
+    pub fn propose<'a>(
+        &self,
+        wallet: &Wallet,
+        credentials: &'a [&'a Credential],
+        pending: &'a PendingRequest,
+    ) -> Result<Proposal<'a>, HolderError> {
+        holder::propose(wallet, credentials, pending.request(), &self.trust, self.now)
+    }
+
+    /// The bytes of a conventional answer, with consent.
+    pub fn disclose(&self, wallet: &Wallet, credentials: &[&Credential], pending: &PendingRequest) -> Vec<u8> {
+        let proposal = self.propose(wallet, credentials, pending).unwrap();
+        let (rng, keys) = (&mut *self.rng(), Some(keys()));
+        proposal.disclose_with_consent(wallet, &self.trust, keys, self.now, rng).unwrap().to_bytes().unwrap()
     }
 
     /// The bytes of a dishonest holder's answer; see [`danger::insecure_present_without_checks`].

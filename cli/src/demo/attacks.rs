@@ -14,13 +14,13 @@ use crate::{
 use rand_core::Rng as _;
 use shiming::{
     holder,
-    issuer::Issuer,
+    issuer::{Issuer, Signer},
     keys::VerifyingKeys,
     ledger::{MemoryNonces, MemoryTags},
     prepared::Prepared,
-    registry::{IssuerDocument, IssuerKeyDocument, Suite},
-    signature::Es256SigningKey,
-    time::UnixTime,
+    registry::IssuerDocument,
+    signature::{self, Algorithm, Es256SigningKey},
+    time::{UnixTime, Validity},
     wallet::Wallet,
 };
 use shiming_circuits::eddsa::SigningKey;
@@ -170,14 +170,11 @@ fn impostor(world: &World, rng: &mut Rng) -> Outcome<(Issuer, IssuerDocument)> {
         .map_err(|_| Failure::usage("keygen", "the random bytes give no key; run the command again"))?;
     let service = Es256SigningKey::generate(rng);
     let service_key = service.public_key();
-    let issuer = Issuer::new(id("identity-issuer")?, signing, service);
-    let key = IssuerKeyDocument {
-        key: issuer.public_key(),
-        suite: Suite::Native,
-        schemas: vec![id("cn-realname")?],
-        not_before: world.now.plus(-DAY),
-        not_after: world.now.plus(DAY),
-    };
+    let sd_jwt = signature::SigningKey::generate(Algorithm::Es256, rng);
+    let signer = Signer::Native { attributes: signing, sd_jwt };
+    let window = Validity::new(world.now.plus(-DAY), world.now.plus(DAY)).map_err(|e| Failure::usage("keygen", e))?;
+    let key = signer.register(&id("identity-issuer")?, &[id("cn-realname")?], window)?;
+    let issuer = Issuer::new(id("identity-issuer")?, signer, service);
     let entry =
         IssuerDocument { id: issuer.id().clone(), name: "identity-issuer".to_owned(), keys: vec![key], service_key };
     Ok((issuer, entry))

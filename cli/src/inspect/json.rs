@@ -145,7 +145,7 @@ fn issuer(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
     facts.say("name", &document.name);
     for key in &document.keys {
         let schemas: Vec<_> = key.schemas.iter().map(ToString::to_string).collect();
-        facts.say("key id", shiming::registry::IssuerKeyId::of(key.suite, &key.key));
+        facts.say("key id", shiming::registry::IssuerKeyId::of(key.suite, &key.key, key.distid.as_ref()));
         facts.say("suite", key.suite);
         facts.say("may sign", schemas.join(", "));
         facts.say("accepted", format!("{} to {}", instant(key.not_before), instant(key.not_after)));

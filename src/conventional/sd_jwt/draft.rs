@@ -110,6 +110,35 @@ pub struct UnsignedSdJwt {
 }
 
 impl UnsignedSdJwt {
+    /// Reads what [`UnsignedSdJwt::to_text`] wrote. That header and payload are well formed shows when the signature is attached.
+    ///
+    /// # Errors
+    ///
+    /// [`SdJwtError::TooLarge`], [`SdJwtError::NoTilde`], [`SdJwtError::UnexpectedKeyBinding`], [`SdJwtError::TooManyDisclosures`],
+    /// [`SdJwtError::Disclosure`].
+    pub fn parse(text: &str) -> Result<Self, SdJwtError> {
+        super::check_size(text)?;
+        let (presented, binding) = super::split_binding(text)?;
+        if !binding.is_empty() {
+            return Err(SdJwtError::UnexpectedKeyBinding);
+        }
+        let mut parts = presented.split('~');
+        let signing_input = parts.next().unwrap_or_default().to_owned();
+        if parts.clone().count() > DISCLOSURE_CAP {
+            return Err(SdJwtError::TooManyDisclosures);
+        }
+        let disclosures = parts.map(Disclosure::parse).collect::<Result<_, _>>().map_err(SdJwtError::Disclosure)?;
+        Ok(Self { signing_input, disclosures })
+    }
+
+    /// The text `<header>.<payload>~<disclosure>~...~`, to keep until the signature comes from elsewhere.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = self.signing_input.clone() + "~";
+        text.extend(self.disclosures.iter().flat_map(|disclosure| [disclosure.as_str(), "~"]));
+        text
+    }
+
     /// The bytes to sign: `base64url(header).base64url(payload)`.
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {

@@ -1,0 +1,59 @@
+//! What an issuer checks of the attributes beyond their schema.
+
+use super::IssueError;
+use crate::{
+    citizen_id::{CitizenId, Sex},
+    digest::Digest,
+    schema::{Attributes, Value},
+};
+use shiming_circuits::domain;
+
+/// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
+/// number in its one form. Two documents of different types are two persons, which the spec says.
+pub(super) fn person(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
+    if number.bytes().any(|c| c.is_ascii_lowercase()) {
+        return Err(IssueError::NumberForm);
+    }
+    let document_type = match attributes.get("document_type") {
+        Some(Value::Integer(document_type)) => document_type.to_be_bytes().to_vec(),
+        _ => Vec::new(),
+    };
+    Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
+}
+
+/// How long a verification lasts at most, in days.
+pub const REVERIFY_DAYS: i64 = 180;
+
+/// ISSUE-REVERIFY: the next review is at most 180 days after the verification.
+pub(super) fn check_review(attributes: &Attributes) -> Result<(), IssueError> {
+    match (attributes.get("verified_on"), attributes.get("reverify_by")) {
+        (Some(Value::Date(on)), Some(Value::Date(by))) if by.days_since(on) > REVERIFY_DAYS => {
+            Err(IssueError::Reverify)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The document type of schema 1 whose number is a citizen number of GB 11643.
+pub const CITIZEN_CARD: u32 = 1;
+
+/// ISSUE-CITIZEN-ID: a citizen number has its check character, and names the birth date, region and sex of the attributes.
+/// A sex of 0 is not stated.
+pub(super) fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
+    if !matches!(attributes.get("document_type"), Some(Value::Integer(CITIZEN_CARD))) {
+        return Ok(());
+    }
+    let number = CitizenId::parse(number)?;
+    if let Some(Value::Date(birth_date)) = attributes.get("birth_date") {
+        number.check_birth(birth_date)?;
+    }
+    if let Some(Value::Integer(region)) = attributes.get("region") {
+        number.check_region(region)?;
+    }
+    match attributes.get("sex") {
+        Some(Value::Integer(1)) => number.check_sex(Sex::Male)?,
+        Some(Value::Integer(2)) => number.check_sex(Sex::Female)?,
+        _ => {}
+    }
+    Ok(())
+}
