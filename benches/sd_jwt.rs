@@ -101,7 +101,7 @@ fn interleave(rounds: usize, jobs: &mut [(&str, &mut dyn FnMut())]) {
     };
     for (i, (name, _)) in jobs.iter().enumerate() {
         let ratio = median(times[i].iter().zip(&times[0]).map(|(x, y)| x / y).collect());
-        println!("{name:45} {:9.1} us   {ratio:9.4} of the first", median(times[i].clone()));
+        println!("{name:50} {:9.1} us   {ratio:9.4} of the first", median(times[i].clone()));
     }
 }
 
