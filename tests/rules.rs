@@ -237,6 +237,24 @@ fn rejection_codes_are_the_specs() {
 }
 
 #[test]
+fn sd_jwt_codes_are_the_specs_and_each_is_met_by_a_test() {
+    let text = read("src/conventional/sd_jwt/error.rs");
+    let codes: Vec<String> =
+        text.split("=> \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    let set: BTreeSet<String> = codes.iter().cloned().collect();
+    assert_eq!(set.len(), codes.len(), "a code twice");
+    let mut spec = table("spec/7-conventional.md", "SD-JWT", 0);
+    spec.extend(table("spec/7-conventional.md", "Key binding", 0));
+    assert_eq!(set, spec);
+    let tests = tests();
+    for name in ["SdJwtError", "JwtFault", "DisclosureFault"] {
+        for variant in variants("src/conventional/sd_jwt/error.rs", name) {
+            assert!(tests.contains(&format!("{name}::{variant}")), "no test names {name}::{variant}");
+        }
+    }
+}
+
+#[test]
 fn error_variants_are_the_specs() {
     let spec = "spec/5-policy.md";
     assert_eq!(variants("src/policy/error.rs", "PolicyError"), table(spec, "Language", 1));
