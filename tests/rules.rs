@@ -243,12 +243,17 @@ fn sd_jwt_codes_are_the_specs_and_each_is_met_by_a_test() {
         text.split("=> \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
     let set: BTreeSet<String> = codes.iter().cloned().collect();
     assert_eq!(set.len(), codes.len(), "a code twice");
+    let credential = read("src/conventional/fault.rs");
+    let credential = credential.split("=> \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    assert_eq!(credential.collect::<BTreeSet<_>>(), table("spec/7-conventional.md", "Judging", 0));
     let mut spec = table("spec/7-conventional.md", "SD-JWT", 0);
     spec.extend(table("spec/7-conventional.md", "Key binding", 0));
     assert_eq!(set, spec);
     let tests = tests();
-    for name in ["SdJwtError", "JwtFault", "DisclosureFault"] {
-        for variant in variants("src/conventional/sd_jwt/error.rs", name) {
+    let rfc = "src/conventional/sd_jwt/error.rs";
+    let enumerations = [(rfc, "SdJwtError"), (rfc, "JwtFault"), (rfc, "DisclosureFault")];
+    for (file, name) in enumerations.into_iter().chain([("src/conventional/fault.rs", "ConventionalFault")]) {
+        for variant in variants(file, name) {
             assert!(tests.contains(&format!("{name}::{variant}")), "no test names {name}::{variant}");
         }
     }
