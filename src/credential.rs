@@ -157,8 +157,12 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::Signature`] with the cause.
+    /// [`CredentialError::Signature`] with the cause: [`TbsSignatureError::Suite`] also where only the credential's own word for its
+    /// suite is another than the key's.
     pub fn verify_attributes(&self, key: &SuiteKey) -> Result<(), CredentialError> {
+        if self.suite != key.suite() {
+            return Err(TbsSignatureError::Suite.into());
+        }
         Ok(key.verify(&self.tbs()?, &self.signature)?)
     }
 

@@ -4,8 +4,14 @@
 mod bytes;
 mod cast;
 mod conventional;
+mod conventional_binding;
+mod conventional_disclosures;
+mod conventional_issuers;
+mod conventional_linked;
+mod conventional_wire;
 mod credentials;
 mod flow;
+mod forge;
 mod issuing;
 mod keys;
 mod loading;

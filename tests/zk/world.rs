@@ -7,7 +7,7 @@ use shiming::{
     credential::Credential,
     danger,
     holder::{self, HolderError, Proposal},
-    issuer::{IssueError, Issuer, Signer},
+    issuer::{IssueError, Issuer, Signer, default_distid},
     keys::{ProvingKey, ProvingKeys, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
     policy::Plan,
@@ -16,7 +16,7 @@ use shiming::{
     registry::{BundleDocument, IssuerDocument, RelationDocument, TrustBundle, VerifierDocument},
     request::CheckedRequest,
     schema::{AttributesBuilder, Schemas},
-    signature::{self, Es256SigningKey},
+    signature::{self, Es256SigningKey, Sm2SigningKey},
     time::{Date, UnixTime, Validity},
     trust::Trust,
     verdict::{Rejection, Verdict},
@@ -60,12 +60,18 @@ pub struct World {
     pub trust: Trust,
     pub authority: Issuer,
     pub network: Issuer,
+    /// Signs with SM2 under a dedicated identifier.
+    pub ministry: Issuer,
+    /// Signs with a P-256 key.
+    pub bureau: Issuer,
     pub platform: Verifier,
     pub other: Verifier,
     pub nonces: MemoryNonces,
     pub enrolments: MemoryNonces,
     pub tags: MemoryTags,
     pub network_tags: MemoryTags,
+    pub ministry_tags: MemoryTags,
+    pub bureau_tags: MemoryTags,
     /// What every party's clock says.
     pub now: UnixTime,
     rng: Mutex<ChaCha20Rng>,
@@ -78,6 +84,18 @@ pub fn issuer(name: &str, seed: u64) -> Issuer {
     let attributes = SigningKey::from_uniform_bytes(&bytes).unwrap();
     let sd_jwt = signature::SigningKey::Es256(es256(seed + 1_000));
     Issuer::new(id(name), Signer::Native { attributes, sd_jwt }, es256(seed))
+}
+
+/// An issuer with one SM2 key.
+pub fn sm2_issuer(name: &str, seed: u64) -> Issuer {
+    let key = Sm2SigningKey::generate(&mut rng(seed + 1_000));
+    let distid = default_distid(&id(name)).unwrap();
+    Issuer::new(id(name), Signer::Sm2Sm3 { key, distid }, es256(seed))
+}
+
+/// An issuer with one P-256 key.
+pub fn es256_issuer(name: &str, seed: u64) -> Issuer {
+    Issuer::new(id(name), Signer::Es256(es256(seed + 1_000)), es256(seed))
 }
 
 pub fn es256(seed: u64) -> Es256SigningKey {
@@ -137,6 +155,7 @@ impl World {
     /// A world of another time, other verifying keys and a changed trust bundle.
     pub fn with(now: UnixTime, ring: VerifyingKeys, change: impl FnOnce(&mut BundleDocument)) -> Self {
         let (authority, network) = (issuer("authority", 1), issuer("network", 2));
+        let (ministry, bureau) = (sm2_issuer("ministry", 3), es256_issuer("bureau", 4));
         let schemas = Schemas::standard();
         let keys = keys();
         let mut document = BundleDocument {
@@ -146,6 +165,8 @@ impl World {
             issuers: vec![
                 issuer_document(&authority, 1, &["cn-realname"]),
                 issuer_document(&network, 2, &["cn-bank-card"]),
+                issuer_document(&ministry, 3, &["cn-realname", "cn-bank-card"]),
+                issuer_document(&bureau, 4, &["cn-realname", "cn-bank-card"]),
             ],
             verifiers: vec![
                 verifier_document("platform", 11, ENDPOINT),
@@ -168,12 +189,16 @@ impl World {
             trust: Trust::load(bundle, ring, schemas).unwrap(),
             authority,
             network,
+            ministry,
+            bureau,
             platform: Verifier::new(id("platform"), es256(11)),
             other: Verifier::new(id("other"), es256(12)),
             nonces: MemoryNonces::default(),
             enrolments: MemoryNonces::default(),
             tags: MemoryTags::default(),
             network_tags: MemoryTags::default(),
+            ministry_tags: MemoryTags::default(),
+            bureau_tags: MemoryTags::default(),
             now,
             rng: Mutex::new(rng(42)),
         }
@@ -204,7 +229,12 @@ impl World {
         let challenge = issuer.challenge(&id("case-1"), self.now, &mut *rng).unwrap();
         let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), self.now, &mut *rng).unwrap();
         let enrolled = issuer.check_enrolment(&enrolment, &id("case-1"), &self.trust, self.now, &mut *rng)?;
-        let tags = if issuer.id() == self.authority.id() { &self.tags } else { &self.network_tags };
+        let tags = match issuer.id().as_str() {
+            "authority" => &self.tags,
+            "ministry" => &self.ministry_tags,
+            "bureau" => &self.bureau_tags,
+            _ => &self.network_tags,
+        };
         issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, self.now, &mut *rng)
     }
 
