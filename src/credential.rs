@@ -159,6 +159,10 @@ impl Credential {
     ///
     /// [`CredentialError::Signature`] with the cause.
     pub fn verify_attributes(&self, key: &SuiteKey) -> Result<(), CredentialError> {
+        // SM2 and ES256 signatures look alike, so the file could name the suite of the other.
+        if key.suite() != self.suite {
+            return Err(TbsSignatureError::Suite.into());
+        }
         Ok(key.verify(&self.tbs()?, &self.signature)?)
     }
 

@@ -83,8 +83,8 @@ pub(crate) fn proposal(request: &CheckedRequest, proposal: &Proposal<'_>) -> Str
     }
     if proposal.reveals_holder_tags() {
         out.push_str(
-            "WARNING: holder_tag is the same for life and everywhere. With it platforms can link all your answers on this path\n\
-             with each other, and with your account here in zero knowledge.\n",
+            "WARNING: holder_tag is yours for life, and the same at every platform. Whoever has it can link your answers on this\n\
+             path with each other, at all platforms, and with the account that you have here in zero knowledge.\n",
         );
     }
     if request.policy().allows(Path::Zk) {
