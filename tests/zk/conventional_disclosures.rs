@@ -237,7 +237,7 @@ fn a_disclosure_of_another_credential_is_not_of_this_one() {
     let (world, wallet) = (World::new(), World::wallet(1));
     // Every world draws the same salts for its first credential.
     let issue = || world.issue(&world.authority, &wallet, ADULT.attributes(&world.trust)).unwrap();
-    let other = [issue(), issue()].pop().unwrap();
+    let [_, other] = [issue(), issue()];
     let theirs = other.sd_jwt().disclosures().iter().find(|d| d.name() == "account_class").unwrap();
     let fault = altered("account_class", |_| theirs.as_str().to_owned());
     assert_eq!(fault, sd_jwt_fault(SdJwtError::UnreferencedDisclosure));
