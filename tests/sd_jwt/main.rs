@@ -3,7 +3,7 @@
 //! Every negative case is a valid object but for the one thing that its test breaks. [`forge`] makes objects that the library
 //! itself refuses to make.
 // A test that fails should panic.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod binding;
 mod disclosures;
