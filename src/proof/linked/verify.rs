@@ -63,7 +63,8 @@ fn bisect(
     rng: &mut impl CryptoRng,
 ) {
     let chosen: Vec<_> = pending.iter().filter_map(|i| entries.get(*i).copied()).collect();
-    if equations_hold(&chosen, rng) {
+    // The product over no equations is one, at the price of a final exponentiation.
+    if chosen.is_empty() || equations_hold(&chosen, rng) {
         return;
     }
     if let [index] = pending {
