@@ -117,7 +117,7 @@ impl Policy {
             }
             for (clause, checked) in entry.clauses.iter().enumerate() {
                 let by_value = known.integer(checked.slot).is_some_and(|value| holds(&checked.test, value, today));
-                if !by_value && !(known.is_attested_adult() && follows_from_adulthood(checked)) {
+                if !(by_value || known.is_attested_adult() && follows_from_adulthood(checked)) {
                     let attribute = checked.attribute.clone();
                     return Err(ClauseFailure { credential, attribute, clause }.into());
                 }
