@@ -4,6 +4,7 @@ mod attacks;
 mod cast;
 mod figures;
 mod forgery;
+mod paths;
 mod report;
 mod stage;
 mod story;
@@ -41,11 +42,12 @@ fn play(session: &Session, directory: &Path, kept: bool) -> Outcome<Report> {
     let world = World::build(session, State::new(directory.to_owned()), &progress)?;
     progress.say("playing the story");
     let cast = story::play(&world, &mut stage)?;
+    let paths = paths::play(&world, &cast, &mut stage)?;
     attacks::play(&world, &cast, &mut stage)?;
     progress.say("measuring 16 holders and 256 requests");
     let figures = figures::measure(&world)?;
     drop(progress);
-    Ok(report::report(&world, &stage, &figures, kept.then_some(directory)))
+    Ok(report::report(&world, &stage, &paths, &figures, kept.then_some(directory)))
 }
 
 fn empty_directory(path: &Path) -> Outcome<PathBuf> {

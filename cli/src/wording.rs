@@ -34,7 +34,8 @@ pub(crate) fn clauses(policy: &Policy) -> Vec<String> {
     out
 }
 
-fn test(test: &Test) -> String {
+/// What a clause asks, in words.
+pub(crate) fn test(test: &Test) -> String {
     let set = |values: &[u32]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match test {
         Test::AgeAtLeast(years) => format!("is at least {years} years ago"),

@@ -1,7 +1,8 @@
 //! The demo in words and tables, and as one JSON object.
 
 use super::{
-    figures::Figures,
+    figures::{Figures, Measured},
+    paths::{self, Paths},
     stage::{Result, Stage},
     world::World,
 };
@@ -19,7 +20,7 @@ const OPENING: &str = "Shiming proves that a person is real-name verified, adult
     people, in files and with the keys of this run.";
 
 /// The whole report.
-pub(crate) fn report(world: &World, stage: &Stage, figures: &Figures, kept: Option<&Path>) -> Report {
+pub(crate) fn report(world: &World, stage: &Stage, paths: &Paths, figures: &Figures, kept: Option<&Path>) -> Report {
     let mut text = format!("{OPENING}\n\n{WARNING}\n\n");
     text.push_str("1. What happened\n");
     text.push_str(&events(stage));
@@ -27,7 +28,9 @@ pub(crate) fn report(world: &World, stage: &Stage, figures: &Figures, kept: Opti
     text.push_str(&pseudonyms(stage));
     text.push_str("\n3. What each party saw of Li Na opening her account\n");
     text.push_str(&views(world, figures));
-    text.push_str("\n4. What it costs\n");
+    text.push_str("\n4. The same request on both paths\n");
+    text.push_str(&paths::table(paths));
+    text.push_str("\n5. What it costs\n");
     text.push_str(&costs(world, figures));
     text.push_str(&format!(
         "\n{} answers accepted, {} attempts rejected, each by the check that is named.\n",
@@ -36,7 +39,7 @@ pub(crate) fn report(world: &World, stage: &Stage, figures: &Figures, kept: Opti
     ));
     match kept {
         Some(directory) => text.push_str(&format!(
-            "The files are in {0}. Try: shiming inspect {0}/presentation, shiming inspect {0}/request",
+            "The files are in {0}. Try: shiming inspect {0}/request, {0}/presentation, {0}/conventional-answer",
             directory.display()
         )),
         None => text.push_str("The files are gone; `shiming demo --dir NEW-DIRECTORY` keeps them to look into."),
@@ -51,6 +54,7 @@ fn events(stage: &Stage) -> String {
         let result = match &event.result {
             Result::Done => "done".to_owned(),
             Result::Accepted(_) => "✓ accepted".to_owned(),
+            Result::Known(_) => "✓ known account".to_owned(),
             Result::Rejected(code) => format!("✗ {code}"),
         };
         let milliseconds = format!("{:7.1}", event.milliseconds);
@@ -67,7 +71,7 @@ fn events(stage: &Stage) -> String {
 fn pseudonyms(stage: &Stage) -> String {
     let mut table = Table::new(["accepted", "at", "pseudonym"]);
     for event in &stage.events {
-        if let Result::Accepted(pseudonym) = &event.result {
+        if let Some(pseudonym) = event.pseudonym() {
             table.row([event.what.clone(), event.who.to_owned(), short(pseudonym)]);
         }
     }
@@ -108,25 +112,39 @@ fn views(world: &World, figures: &Figures) -> String {
 }
 
 fn costs(world: &World, figures: &Figures) -> String {
-    let unit = figures.g1_mul_us / 1e3;
     let mut table = Table::new(["step", "how often", "time", "in G1 multiplications"]);
-    let mut row = |step: &str, often: &str, milliseconds: f64, units: bool| {
-        let units = if units { format!("{:6.1}", milliseconds / unit) } else { String::new() };
+    let mut row = |step: &str, often: &str, milliseconds: f64, units: Option<f64>| {
+        let units = units.map(|units| format!("{units:6.1}")).unwrap_or_default();
         table.row([step.to_owned(), often.to_owned(), format!("{milliseconds:8.2} ms"), units]);
     };
-    row("setup (development)", "once, by a ceremony in production", world.setup_ms, false);
-    row("load keys and tables", "once per start", world.load_ms, false);
-    row("prepare a credential", "once per credential", figures.prepare_ms, false);
-    row("present", "every answer, one thread", figures.present_ms, true);
-    row("verify one", "every answer, one thread", figures.verify_ms, true);
-    row("verify in a batch of 256, each", "many answers, one thread", figures.batch_verify_ms_each, true);
+    row("setup (development)", "once, by a ceremony in production", world.setup_ms, None);
+    row("load keys and tables", "once per start", world.load_ms, None);
+    row(
+        "issue: make and sign both inputs",
+        "once per credential",
+        figures.issue.milliseconds,
+        Some(figures.issue.units),
+    );
+    row("prepare a credential", "once per credential", figures.prepare_ms, None);
+    let mut answer = |step: &str, often: &str, job: &Measured| row(step, often, job.milliseconds, Some(job.units));
+    let often = "every answer, one thread";
+    answer("present", often, &figures.present);
+    answer("verify one", often, &figures.verify);
+    answer("verify in a batch of 256, each", "many answers, one thread", &figures.batch_each);
+    answer("disclose", often, &figures.plain.present);
+    answer("verify one conventional answer", often, &figures.plain.verify);
+    answer("disclose with pseudonym", often, &figures.linked.present);
+    answer("verify one with pseudonym", often, &figures.linked.verify);
     format!(
-        "{}Medians over {} presentations of 16 holders. One G1 multiplication takes {:.1} µs here. A presentation has {} \
-         bytes,\nthe credential circuit {} constraints, its proving key {} KB.\n",
+        "{}Medians over {} presentations of 16 holders. One G1 multiplication takes {:.1} µs here and is timed between the jobs.\n\
+         A presentation has {} bytes, a conventional answer {} without and {} with a pseudonym. The credential circuit has {}\n\
+         constraints, its proving key {} KB.\n",
         table.render(),
         figures.presentations,
         figures.g1_mul_us,
         figures.presentation_bytes,
+        figures.plain.bytes,
+        figures.linked.bytes,
         figures.constraints,
         world.proving_key_bytes.div_ceil(1000)
     )
@@ -144,11 +162,22 @@ fn as_json(world: &World, stage: &Stage, figures: &Figures) -> serde_json::Value
         "setup_ms": round(world.setup_ms),
         "load_ms": round(world.load_ms),
         "prepare_ms": round(figures.prepare_ms),
-        "present_ms": round(figures.present_ms),
-        "verify_ms": round(figures.verify_ms),
-        "batch_verify_ms_each": round(figures.batch_verify_ms_each),
+        "present_ms": round(figures.present.milliseconds),
+        "present_units": round(figures.present.units),
+        "verify_ms": round(figures.verify.milliseconds),
+        "verify_units": round(figures.verify.units),
+        "batch_verify_ms_each": round(figures.batch_each.milliseconds),
+        "batch_verify_units_each": round(figures.batch_each.units),
         "batch": figures.presentations,
         "presentation_bytes": figures.presentation_bytes,
+        "conventional_issue_ms": round(figures.issue.milliseconds),
+        "conventional_present_ms": round(figures.plain.present.milliseconds),
+        "conventional_verify_ms": round(figures.plain.verify.milliseconds),
+        "conventional_verify_units": round(figures.plain.verify.units),
+        "conventional_bytes": figures.plain.bytes,
+        "conventional_linked_present_ms": round(figures.linked.present.milliseconds),
+        "conventional_linked_verify_ms": round(figures.linked.verify.milliseconds),
+        "conventional_linked_bytes": figures.linked.bytes,
         "proving_key_bytes": world.proving_key_bytes,
         "proving_key_bytes_all": world.proving_key_bytes_all,
         "g1_mul_us": round(figures.g1_mul_us),

@@ -8,8 +8,10 @@ use std::time::Instant;
 pub(crate) enum Result {
     /// Something was done.
     Done,
-    /// A verifier accepted, under this pseudonym.
+    /// A verifier accepted, under this pseudonym, which it met for the first time.
     Accepted(String),
+    /// A verifier accepted, under a pseudonym that it knew: the same account.
+    Known(String),
     /// A check said no.
     Rejected(&'static str),
 }
@@ -24,6 +26,16 @@ pub(crate) struct Event {
     pub(crate) result: Result,
     /// How long the step took.
     pub(crate) milliseconds: f64,
+}
+
+impl Event {
+    /// Under which pseudonym a verifier accepted.
+    pub(crate) fn pseudonym(&self) -> Option<&String> {
+        match &self.result {
+            Result::Accepted(pseudonym) | Result::Known(pseudonym) => Some(pseudonym),
+            _ => None,
+        }
+    }
 }
 
 /// The events so far.
@@ -53,18 +65,20 @@ impl Stage {
         Ok(value)
     }
 
-    /// A verification that must accept.
+    /// A verification that must accept. Gives the pseudonym.
     pub(crate) fn accepted(
         &mut self,
         who: &'static str,
         what: &str,
         work: impl FnOnce() -> std::result::Result<Verdict, Rejection>,
-    ) -> Outcome<()> {
+    ) -> Outcome<String> {
         let (verdict, milliseconds) = timed(work);
         let verdict = verdict?;
         let pseudonym = verdict.pseudonym().map(ToString::to_string).unwrap_or_default();
-        self.push(who, what, Result::Accepted(pseudonym), milliseconds);
-        Ok(())
+        let known = self.events.iter().any(|event| event.who == who && event.pseudonym() == Some(&pseudonym));
+        let result = if known { Result::Known(pseudonym.clone()) } else { Result::Accepted(pseudonym.clone()) };
+        self.push(who, what, result, milliseconds);
+        Ok(pseudonym)
     }
 
     /// A step that must be refused, under this code.
@@ -91,7 +105,7 @@ impl Stage {
 
     /// How many verifications accepted.
     pub(crate) fn count_accepted(&self) -> usize {
-        self.events.iter().filter(|event| matches!(event.result, Result::Accepted(_))).count()
+        self.events.iter().filter(|event| event.pseudonym().is_some()).count()
     }
 
     /// The codes of all refusals, in order.

@@ -75,7 +75,8 @@ fn x_person(world: &World, stage: &mut Stage) -> Outcome<()> {
     let answer = world.answer(&wallet, &[&identity], &request)?;
     stage.accepted("live-platform", "陈静 Chen Jing, 27, whose number ends in X", || {
         world.judge(&world.live, &request, &answer, world.now)
-    })
+    })?;
+    Ok(())
 }
 
 /// Two custodians, one holder.
@@ -91,7 +92,8 @@ fn payment(world: &World, stage: &mut Stage, wallet: &Wallet, identity: &Prepare
     })?;
     stage.accepted("live-platform", "Li Na pays: two credentials, one person", || {
         world.judge(&world.live, &request, &answer, world.now)
-    })
+    })?;
+    Ok(())
 }
 
 /// Keeps request and answer where a reader of the demo can inspect them.

@@ -13,7 +13,7 @@ use shiming::{
     codec::{Identifier, Kind, from_json},
     credential::Credential,
     danger, holder,
-    issuer::Issuer,
+    issuer::{Enrolled, Issuer},
     keys::{ProvingKeys, VerifyingKeys},
     policy::PolicyDocument,
     prepared::Prepared,
@@ -34,6 +34,8 @@ const DAY: i64 = 86_400;
 
 /// An account needs an adult with a valid document: the job of the figures.
 pub(crate) const ACCOUNT: &str = include_str!("../../../policies/account-opening.json");
+/// The same, which may be answered on either path.
+pub(crate) const EITHER: &str = include_str!("../../../policies/account-opening-either-path.json");
 /// A driver needs more.
 pub(crate) const DRIVER: &str = include_str!("../../../policies/ride-hailing.json");
 /// A payment needs identity and bank card of one person.
@@ -128,7 +130,13 @@ impl World {
             window,
             &mut rng,
         )?;
-        let live = platform(&state, "live-platform", "直播平台 Live", &["account-opening:1", PAYMENT_ID], &mut rng)?;
+        let live = platform(
+            &state,
+            "live-platform",
+            "直播平台 Live",
+            &["account-opening:1", EITHER_ID, PAYMENT_ID],
+            &mut rng,
+        )?;
         let ride =
             platform(&state, "ride-platform", "出行平台 Ride", &["ride-hailing:1", "account-opening:1"], &mut rng)?;
 
@@ -191,11 +199,8 @@ impl World {
         attributes: AttributesBuilder,
         at: UnixTime,
     ) -> Outcome<Credential> {
-        let mut rng = self.rng();
-        let challenge = desk.issuer.challenge(&id("case-1")?, at, &mut rng)?;
-        let enrolment = holder::enrol(wallet, challenge, &self.trust, &self.proving, at, &mut rng)?;
-        let enrolled = desk.issuer.check_enrolment(&enrolment, &id("case-1")?, &self.trust, at, &mut rng)?;
-        Ok(desk.issuer.issue(enrolled, attributes, &self.trust, &desk.challenges, &desk.tags, at, &mut rng)?)
+        let enrolled = self.enrol(desk, wallet, at)?;
+        Ok(desk.issuer.issue(enrolled, attributes, &self.trust, &desk.challenges, &desk.tags, at, &mut self.rng())?)
     }
 
     /// The cached proof.
@@ -205,8 +210,12 @@ impl World {
 
     /// A request of a platform.
     pub(crate) fn ask(&self, platform: &Platform, text: &str) -> Outcome<PendingRequest> {
-        let policy = policy(text)?;
-        Ok(platform.verifier.request(&policy, &platform.endpoint, &self.trust, self.now, &mut self.rng())?)
+        self.ask_policy(platform, &policy(text)?)
+    }
+
+    /// A request of a platform under a policy.
+    pub(crate) fn ask_policy(&self, platform: &Platform, policy: &PolicyDocument) -> Outcome<PendingRequest> {
+        Ok(platform.verifier.request(policy, &platform.endpoint, &self.trust, self.now, &mut self.rng())?)
     }
 
     /// An answer.
@@ -224,6 +233,27 @@ impl World {
         Ok(self.present(wallet, prepared, pending.request())?.to_bytes(pending.request().plan()))
     }
 
+    /// The bytes of an answer that discloses, with consent.
+    pub(crate) fn disclose(
+        &self,
+        wallet: &Wallet,
+        credentials: &[&Credential],
+        pending: &PendingRequest,
+    ) -> Outcome<Vec<u8>> {
+        let proposal = holder::propose(wallet, credentials, pending.request(), &self.trust, self.now)?;
+        let answer =
+            proposal.disclose_with_consent(wallet, &self.trust, Some(&self.proving), self.now, &mut self.rng())?;
+        answer.to_bytes().map_err(|error| Failure::usage("answer-too-large", error))
+    }
+
+    /// A wallet's checked answer to a challenge of an issuer.
+    pub(crate) fn enrol(&self, desk: &IssuerDesk, wallet: &Wallet, at: UnixTime) -> Outcome<Enrolled> {
+        let mut rng = self.rng();
+        let challenge = desk.issuer.challenge(&id("case-1")?, at, &mut rng)?;
+        let enrolment = holder::enrol(wallet, challenge, &self.trust, &self.proving, at, &mut rng)?;
+        Ok(desk.issuer.check_enrolment(&enrolment, &id("case-1")?, &self.trust, at, &mut rng)?)
+    }
+
     /// A platform's judgement.
     pub(crate) fn judge(
         &self,
@@ -236,6 +266,7 @@ impl World {
     }
 }
 
+const EITHER_ID: &str = "account-opening-either-path:1";
 const PAYMENT_ID: &str = "payment-two-credentials:1";
 
 fn desk(state: &State, issuer: Issuer) -> Outcome<IssuerDesk> {
