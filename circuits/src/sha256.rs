@@ -105,11 +105,19 @@ fn round([a, b, c, d, e, f, g, h]: [u32; 8], k: u32, w: u32) -> [u32; 8] {
     [t1.wrapping_add(t2), a, b, c, d.wrapping_add(t1), e, f, g]
 }
 
+/// The working variables before every round and after the last one.
+fn trace(state: &[u32; 8], block: &[u32; BLOCK_WORDS]) -> [[u32; 8]; ROUNDS + 1] {
+    let mut working = [*state; ROUNDS + 1];
+    for (j, w) in expand(block).into_iter().enumerate() {
+        working[j + 1] = round(working[j], K[j], w);
+    }
+    working
+}
+
 /// The chaining value after a block.
 #[must_use]
 pub fn compress(state: &[u32; 8], block: &[u32; BLOCK_WORDS]) -> [u32; 8] {
-    let w = expand(block);
-    let working = (0..ROUNDS).fold(*state, |working, j| round(working, K[j], w[j]));
+    let working = trace(state, block)[ROUNDS];
     core::array::from_fn(|i| state[i].wrapping_add(working[i]))
 }
 

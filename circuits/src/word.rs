@@ -25,15 +25,20 @@
 //!
 //! **XOR of two bits, one row.** `(a - b)^2 = x` defines `x`, which is 0 if `a = b` and else 1.
 //!
-//! Sums of words, and what is cheaper if only the sum is wanted, are in [`sum`].
+//! Sums of words, and what is cheaper if only the sum is wanted, are in [`sum`]; functions of two consecutive rounds that
+//! share their row are in [`pair`].
 
 pub mod blocks;
+pub mod pair;
 pub mod sum;
 
 pub use sum::Sum;
 
-use crate::{bits::combination, field::Fr};
-use ark_ff::{AdditiveGroup, Field, One, Zero};
+use crate::{
+    bits::{combination, enforce_boolean},
+    field::Fr,
+};
+use ark_ff::{One, Zero};
 use ark_r1cs_std::{
     GR1CSVar,
     alloc::AllocVar,
@@ -42,7 +47,7 @@ use ark_r1cs_std::{
         fp::{AllocatedFp, FpVar},
     },
 };
-use ark_relations::gr1cs::{LinearCombination, SynthesisError};
+use ark_relations::gr1cs::{ConstraintSystemRef, LinearCombination, SynthesisError};
 use core::array;
 
 /// The number of bits of a word.
@@ -65,6 +70,21 @@ impl Word {
         Self(bits)
     }
 
+    /// A private word; 32 rows make its bits boolean.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the constraint system reports.
+    pub fn new_witness(cs: &ConstraintSystemRef<Fr>, value: Option<u32>) -> Result<Self, SynthesisError> {
+        let mut out = Self::constant(0);
+        for (i, bit) in out.0.iter_mut().enumerate() {
+            let value = value.map(|word| Fr::from(word >> i & 1));
+            *bit = FpVar::new_witness(cs.clone(), || value.ok_or(SynthesisError::AssignmentMissing))?;
+            enforce_boolean(bit)?;
+        }
+        Ok(out)
+    }
+
     /// A word that everybody knows.
     #[must_use]
     pub fn constant(word: u32) -> Self {
@@ -72,20 +92,13 @@ impl Word {
     }
 
     /// The bits, least significant first.
-    #[must_use]
     pub const fn bits(&self) -> &[FpVar<Fr>; WORD_BITS] {
         &self.0
     }
 
     /// The word as an integer below 2^32, a linear combination of its bits.
-    #[must_use]
     pub fn to_integer(&self) -> FpVar<Fr> {
-        let mut weight = Fr::ONE;
-        combination(self.0.iter().map(|bit| {
-            let term = (weight, bit);
-            weight.double_in_place();
-            term
-        }))
+        integer(&self.0)
     }
 
     /// The native word; `None` at setup.
@@ -172,6 +185,11 @@ pub fn maj(a: &Word, b: &Word, c: &Word) -> Result<Word, SynthesisError> {
 pub fn ch(e: &Word, f: &Word, g: &Word) -> Result<Word, SynthesisError> {
     // If e is a constant or f - g is, the product is linear and costs no row.
     Word::zip3([e, f, g], |e, f, g| Ok(e * (f - g) + g))
+}
+
+/// The sum of bits times their powers of two.
+fn integer(bits: &[FpVar<Fr>; WORD_BITS]) -> FpVar<Fr> {
+    combination(bits.iter().enumerate().map(|(i, bit)| (Fr::from(1u64 << i), bit)))
 }
 
 /// `x` if the boolean constant `k` is 0 and `1 - x` if it is 1.

@@ -5,6 +5,10 @@
 #[path = "hashes/counts.rs"]
 mod counts;
 mod edit;
+#[path = "hashes/forgery.rs"]
+mod forgery;
+#[path = "hashes/gadgets.rs"]
+mod gadgets;
 #[path = "hashes/native.rs"]
 mod native;
 #[path = "hashes/relations.rs"]

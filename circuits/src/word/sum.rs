@@ -103,14 +103,43 @@ impl Sum {
     /// Whatever the constraint system reports.
     pub fn xor3(mut self, a: &Word, b: &Word, c: &Word) -> Result<Self, SynthesisError> {
         for (i, ((a, b), c)) in a.bits().iter().zip(b.bits()).zip(c.bits()).enumerate() {
-            match (a, b, c) {
-                (FpVar::Constant(k), x, y) | (x, FpVar::Constant(k), y) | (x, y, FpVar::Constant(k)) => {
-                    self.bit_xor2(i, &xor_constant(x, k), y);
-                }
-                _ => self.boolean(1 << i, &bit_xor3(a, b, c)?),
+            self.bit_xor3(i, a, b, c)?;
+        }
+        Ok(self)
+    }
+
+    /// The XOR of three words as a summand of a sum modulo 2^32: as [`Sum::xor3`], with no row for the top bit. There
+    /// `a + b + c` stands for the XOR, from which it differs by an even number; the greatest value grows by 2^32.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the constraint system reports.
+    pub fn xor3_modular(mut self, a: &Word, b: &Word, c: &Word) -> Result<Self, SynthesisError> {
+        const TOP: usize = WORD_BITS - 1;
+        for (i, ((a, b), c)) in a.bits().iter().zip(b.bits()).zip(c.bits()).enumerate() {
+            match i {
+                TOP => [a, b, c].iter().for_each(|bit| self.boolean(1 << TOP, bit)),
+                _ => self.bit_xor3(i, a, b, c)?,
             }
         }
         Ok(self)
+    }
+
+    /// Everything that another sum has.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.terms.extend(other.terms);
+        self.xors.extend(other.xors);
+        self.bound(other.min, other.max);
+        self
+    }
+
+    /// The least multiple of 2^32 added that leaves nothing negative, and the greatest value then.
+    pub(super) fn lift(mut self) -> (Self, i64) {
+        let multiple = -self.min.div_euclid(TWO_32) * TWO_32;
+        self.boolean(multiple, &FpVar::one());
+        let max = self.max;
+        (self, max)
     }
 
     /// The sum modulo 2^32: one row for each bit of the greatest value, one for two XORs.
@@ -118,11 +147,9 @@ impl Sum {
     /// # Errors
     ///
     /// Whatever the constraint system reports.
-    pub fn reduce(mut self) -> Result<Word, SynthesisError> {
-        let multiple = -self.min.div_euclid(TWO_32) * TWO_32;
-        self.boolean(multiple, &FpVar::one());
-        let max = self.max;
-        let sum = self.to_integer()?;
+    pub fn reduce(self) -> Result<Word, SynthesisError> {
+        let (sum, max) = self.lift();
+        let sum = sum.to_integer()?;
         if sum.is_constant() {
             return Ok(Word::constant(max.rem_euclid(TWO_32) as u32));
         }
@@ -154,6 +181,16 @@ impl Sum {
     fn bound(&mut self, least: i64, greatest: i64) {
         self.min += least;
         self.max += greatest;
+    }
+
+    fn bit_xor3(&mut self, exponent: usize, a: &FpVar<Fr>, b: &FpVar<Fr>, c: &FpVar<Fr>) -> Result<(), SynthesisError> {
+        match (a, b, c) {
+            (FpVar::Constant(k), x, y) | (x, FpVar::Constant(k), y) | (x, y, FpVar::Constant(k)) => {
+                self.bit_xor2(exponent, &xor_constant(x, k), y);
+            }
+            _ => self.boolean(1 << exponent, &bit_xor3(a, b, c)?),
+        }
+        Ok(())
     }
 
     fn bit_xor2(&mut self, exponent: usize, a: &FpVar<Fr>, b: &FpVar<Fr>) {
