@@ -4,7 +4,7 @@
 //! Constants cost no row: every gadget folds them. Nothing is left unconstrained: each row below has exactly one solution
 //! for the variable that it introduces.
 //!
-//! **XOR of three bits, one row.** With `s = a + b + c`,
+//! **XOR of three bits, one row (WORD-XOR3).** With `s = a + b + c`,
 //!
 //! ```text
 //! s (s - 2 x) = 2 s - 3 x      that is      (3 - 2 s) x = s (2 - s)
@@ -13,7 +13,7 @@
 //! For boolean inputs `s` is 0, 1, 2 or 3, so `3 - 2 s` is 3, 1, -1 or -3 and never zero: `x` is forced, to 0, 1, 0, 1.
 //! The output needs no row to be boolean.
 //!
-//! **Majority, one row.** With the same `s`,
+//! **Majority, one row (WORD-MAJ).** With the same `s`,
 //!
 //! ```text
 //! s (4 m - s) = 6 m - s        that is      (4 s - 6) m = s (s - 1)
@@ -21,9 +21,9 @@
 //!
 //! and `4 s - 6` is -6, -2, 2 or 6: `m` is forced, to 0, 0, 1, 1.
 //!
-//! **Choice, one row.** `e (f - g) = p` defines `p`, and `p + g` is `f` if `e` is 1 and `g` if `e` is 0.
+//! **Choice, one row (WORD-CH).** `e (f - g) = p` defines `p`, and `p + g` is `f` if `e` is 1 and `g` if `e` is 0.
 //!
-//! **XOR of two bits, one row.** `(a - b)^2 = x` defines `x`, which is 0 if `a = b` and else 1.
+//! **XOR of two bits, one row (WORD-XOR2).** `(a - b)^2 = x` defines `x`, which is 0 if `a = b` and else 1.
 //!
 //! Sums of words, and what is cheaper if only the sum is wanted, are in [`sum`]; functions of two consecutive rounds that
 //! share their row are in [`pair`].
@@ -185,6 +185,12 @@ pub fn maj(a: &Word, b: &Word, c: &Word) -> Result<Word, SynthesisError> {
 pub fn ch(e: &Word, f: &Word, g: &Word) -> Result<Word, SynthesisError> {
     // If e is a constant or f - g is, the product is linear and costs no row.
     Word::zip3([e, f, g], |e, f, g| Ok(e * (f - g) + g))
+}
+
+/// The native words; `None` at setup.
+pub(crate) fn values<const N: usize>(words: [&Word; N]) -> Option<[u32; N]> {
+    let values: Option<Vec<u32>> = words.into_iter().map(Word::value).collect();
+    values?.try_into().ok()
 }
 
 /// The sum of bits times their powers of two.

@@ -13,7 +13,7 @@ use crate::{
     word::{
         Sum, Word,
         blocks::{BLOCK_WORDS, pad_bits},
-        ch, maj, pair,
+        ch, maj, pair, values,
     },
 };
 use ark_r1cs_std::{GR1CSVar, fields::fp::FpVar};
@@ -93,19 +93,14 @@ fn two_rounds(
     Ok([a2, a1, a, b, e2, e1, e, f])
 }
 
-/// The values of all words, if there are any.
-fn values<const N: usize>(words: &[Word; N]) -> Option<[u32; N]> {
-    let values: Option<Vec<u32>> = words.iter().map(Word::value).collect();
-    values?.try_into().ok()
-}
-
 /// The chaining value after a block, twin of [`super::compress`].
 ///
 /// # Errors
 ///
 /// Whatever the constraint system reports.
 pub fn compress(state: &State, block: &[Word; BLOCK_WORDS]) -> Result<State, SynthesisError> {
-    let native = values(state).zip(values(block)).map(|(state, block)| super::trace(&state, &block));
+    let native =
+        values(state.each_ref()).zip(values(block.each_ref())).map(|(state, block)| super::trace(&state, &block));
     let w = expand(block)?;
     let mut working = state.clone();
     for j in (0..ROUNDS).step_by(2) {

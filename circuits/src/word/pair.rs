@@ -1,11 +1,11 @@
 //! Two consecutive rounds of SHA-256 in one row: their choices, their majorities, and the sums that these go into.
 //!
-//! The registers move on by one place in a round, unrotated, so the functions of the next round share two of their three
-//! inputs with those of this one. With `L = 2^40`, one variable holds both results, `m = low + L high`, and a sum over the
-//! bits holds both words, `low` and `high`, in separate lanes.
+//! The registers move on by one place in a round, unrotated, so the functions of the next round share two of their
+//! three inputs with those of this one. With `L = 2^40`, one variable holds both results, `m = low + L high`, and a sum
+//! over the bits holds both words, `low` and `high`, in separate lanes.
 //!
-//! **Choice.** Let `low = ch(e, f, g)` and `high = ch(u, e, f)`, where `u` is the bit of the next round. For boolean inputs
-//! squares are linear, and expanding shows that
+//! **Choice (PAIR-CH).** Let `low = ch(e, f, g)` and `high = ch(u, e, f)`, where `u` is the bit of the next round. For
+//! boolean inputs squares are linear, and expanding shows that
 //!
 //! ```text
 //! (L u - 2 e + f + g) (g - f - L u) = 2 (e (f - g) + L u (e - f)) - L^2 u - f + g
@@ -14,37 +14,37 @@
 //!
 //! so that one row forces `m`.
 //!
-//! **Majority.** Let `low = maj(a, b, c)` and `high = maj(u, a, b)`. If `a = b`, both are `a`; if not, they are `c` and `u`.
-//! With `F = 2^80`, the row
+//! **Majority (PAIR-MAJ).** Let `low = maj(a, b, c)` and `high = maj(u, a, b)`. If `a = b`, both are `a`; if not, they
+//! are `c` and `u`. With `F = 2^80`, the row
 //!
 //! ```text
 //! (m - (1 + L) a - F (a - b)) (m - c - L u - F (1 - a - b)) = 0
 //! ```
 //!
-//! leaves two values to `m`. Of `a - b` and `1 - a - b` one is zero, and that factor has the right root; the other one is 1
-//! or -1, and that factor has a root `(1 + L) a + F (a - b)` or `c + L u + F (1 - a - b)`, which differs from the right one
-//! by `F` or `-F` and at most `1 + L`. The row alone does not force `m`; with the sum it does:
+//! leaves two values to `m`. Of `a - b` and `1 - a - b` one is zero, and that factor has the right root; the other one
+//! is 1 or -1, and that factor has a root `(1 + L) a + F (a - b)` or `c + L u + F (1 - a - b)`, which differs from the
+//! right one by `F` or `-F` and at most `1 + L`. The row alone does not force `m`; with the sum it does:
 //!
-//! **Sums.** [`enforce_sums`] states, for boolean words `x` and `y` and carries `p`, `q` of as many bits as the greatest sums
-//! need,
+//! **Sums (PAIR-SUM).** [`enforce_sums`] states, for boolean words `x` and `y` and carries `p`, `q` of as many bits as
+//! the greatest sums need,
 //!
 //! ```text
 //! low sum + L high sum + sum m_i 2^i = x + 2^32 p + L (y + 2^32 q)
 //! ```
 //!
-//! All of this is integers far below the modulus of the field, so it holds for integers. Suppose some `m_i` of a majority
-//! are wrong. They contribute `F k` and at most `2^32 (1 + L) < 2^73`, where `k`, a sum of different powers of two with
-//! signs, is not zero. Without them both sides are in `[0, 2^38 (1 + L)]`, hence less than `2^79` apart. But `2^80 > 2^73 +
-//! 2^79`, so none is wrong. Then the lanes are in `[0, 2^38)` on both sides, below `L`, and so each of them is equal by itself:
-//! `x` and `y` are the sums modulo 2^32, and all of `x`, `y`, `p`, `q` are unique. That lanes stay below 2^38 is checked
-//! whenever rows are built.
+//! All of this is integers far below the modulus of the field, so it holds for integers. Suppose some `m_i` of a
+//! majority are wrong. They contribute `F k` and at most `2^32 (1 + L) < 2^73`, where `k`, a sum of different powers of
+//! two with signs, is not zero. Without them both sides are in `[0, 2^38 (1 + L)]`, hence less than `2^79` apart. But
+//! `2^80 > 2^73 + 2^79`, so none is wrong. Then the lanes are in `[0, 2^38)` on both sides, below `L`, and so each of
+//! them is equal by itself: `x` and `y` are the sums modulo 2^32, and all of `x`, `y`, `p`, `q` are unique. That lanes
+//! stay below 2^38 is checked whenever rows are built.
 
-use super::{Sum, WORD_BITS, Word, integer};
+use super::{Sum, WORD_BITS, Word, integer, values};
 use crate::{
     bits::{combination, enforce_bits, enforce_boolean},
     field::Fr,
 };
-use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField};
+use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use ark_r1cs_std::{
     GR1CSVar,
     alloc::AllocVar,
@@ -134,11 +134,6 @@ pub fn enforce_sums(sums: [Sum; 2], packed: &Packed, words: [&Word; 2]) -> Resul
 /// The number of bits of the carry of a sum.
 fn carry_bits(max: i64) -> usize {
     (i64::BITS - (max >> WORD_BITS).leading_zeros()) as usize
-}
-
-fn values<const N: usize>(words: [&Word; N]) -> Option<[u32; N]> {
-    let values: Option<Vec<u32>> = words.into_iter().map(Word::value).collect();
-    values?.try_into().ok()
 }
 
 /// A variable for every bit, for the words of both rounds, with a row that `enforce` adds.

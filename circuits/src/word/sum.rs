@@ -1,22 +1,24 @@
 //! Sums of words modulo 2^32, decomposed once.
 //!
-//! **Uniqueness.** A [`Sum`] collects terms into one linear combination and tracks, from the terms, the least and the
-//! greatest integer that it can be. To reduce it, the least multiple of 2^32 that leaves nothing negative is added, and the
-//! result, an integer in `[0, max]`, is decomposed into as many bits as `max` has by [`enforce_bits`], one row each. `max`
-//! fits an `i64`, so `2^n` is far below the modulus of the field: an integer in `[0, 2^n)` is one field element and has one
-//! sequence of `n` bits, and the low 32 of them are the sum modulo 2^32. Carry bits are constrained like the others and
-//! then dropped. The last bit is no variable but what the others leave over, so there is no row of recomposition.
+//! **Uniqueness (WORD-SUM).** A [`Sum`] collects terms into one linear combination and tracks, from the terms, the
+//! least and the greatest integer that it can be. To reduce it, the least multiple of 2^32 that leaves nothing negative
+//! is added, and the result, an integer in `[0, max]`, is decomposed into as many bits as `max` has by
+//! [`enforce_bits`], one row each. `max` fits an `i64`, so `2^n` is far below the modulus of the field: an integer in
+//! `[0, 2^n)` is one field element and has one sequence of `n` bits, and the low 32 of them are the sum modulo 2^32.
+//! Carry bits are constrained like the others and then dropped. The last bit is no variable but what the others leave
+//! over, so there is no row of recomposition.
 //!
-//! **Two XORs in one row.** If only the sum of words is wanted, a XOR need not be a variable. Let `X = a - b` and
-//! `Z = c + d - 1`. For boolean inputs `X^2 = a xor b` and `Z^2 = 1 - (c xor d)`, hence for weights `2^i` and `2^(i+2h)`
+//! **Two XORs in one row (WORD-XOR-PAIR).** If only the sum of words is wanted, a XOR need not be a variable. Let `X =
+//! a - b` and `Z = c + d - 1`. For boolean inputs `X^2 = a xor b` and `Z^2 = 1 - (c xor d)`, hence for weights `2^i`
+//! and `2^(i+2h)`
 //!
 //! ```text
 //! 2^i (a xor b) + 2^(i+2h) (c xor d) = 2^i (X^2 - (2^h Z)^2) + 2^(i+2h) = 2^i (X - 2^h Z) (X + 2^h Z) + 2^(i+2h)
 //! ```
 //!
 //! and the one product, which its row defines, stands for both. Any two bits whose exponents differ by an even number
-//! pair up. The complement brings in the minus sign that lets the difference factor over the integers, so that no square
-//! root in the field is needed.
+//! pair up. The complement brings in the minus sign that lets the difference factor over the integers, so that no
+//! square root in the field is needed.
 
 use super::{WORD_BITS, Word, bit_xor3, linear, xor_constant};
 use crate::{

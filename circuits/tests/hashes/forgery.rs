@@ -5,7 +5,7 @@ use crate::{
     relations::{COMPRESS, Compress, Compression, Input, Sha256, Sm3},
 };
 use ark_bn254::Fr;
-use ark_ff::{BigInteger, Field, One, PrimeField, Zero};
+use ark_ff::{BigInteger, One, PrimeField, Zero};
 use shiming_circuits::relation::Matrices;
 use std::collections::BTreeSet;
 
