@@ -10,7 +10,10 @@ use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField, Zero};
 use ark_r1cs_std::{
     GR1CSVar,
     alloc::AllocVar,
-    fields::{FieldVar, fp::FpVar},
+    fields::{
+        FieldVar,
+        fp::{AllocatedFp, FpVar},
+    },
 };
 use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
 
@@ -22,18 +25,21 @@ use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
 pub fn enforce_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>, n: usize) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
     let value = x.value().ok().map(PrimeField::into_bigint);
     let mut bits = Vec::with_capacity(n);
-    let mut rest = x.clone();
+    let mut powers = Vec::with_capacity(n);
     let mut power = Fr::one();
     for i in 0..n.saturating_sub(1) {
         let bit = FpVar::new_witness(cs.clone(), || {
             value.map(|v| Fr::from(v.get_bit(i))).ok_or(SynthesisError::AssignmentMissing)
         })?;
         enforce_boolean(&bit)?;
-        rest -= &bit * power;
+        powers.push(power);
         power.double_in_place();
         bits.push(bit);
     }
-    let last = rest * power.inverse().unwrap_or(Fr::zero());
+    // One combination, not a chain: at setup every link of a chain would be expanded.
+    let inverse = power.inverse().unwrap_or(Fr::zero());
+    let taken = powers.into_iter().zip(&bits).map(|(power, bit)| (-power * inverse, bit));
+    let last = combination(core::iter::once((inverse, x)).chain(taken));
     enforce_boolean(&last)?;
     bits.push(last);
     Ok(bits)
@@ -46,4 +52,20 @@ pub fn enforce_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>, n: usize) -> Re
 /// Whatever the constraint system reports.
 pub fn enforce_boolean(bit: &FpVar<Fr>) -> Result<(), SynthesisError> {
     bit.mul_equals(&(FpVar::one() - bit), &FpVar::zero())
+}
+
+/// The sum of terms `coefficient * x` as one linear combination; a constant if every `x` is.
+pub fn combination<'a>(terms: impl IntoIterator<Item = (Fr, &'a FpVar<Fr>)>) -> FpVar<Fr> {
+    let (mut constant, mut coefficients, mut variables) = (Fr::zero(), Vec::new(), Vec::new());
+    for (coefficient, x) in terms {
+        match x {
+            FpVar::Constant(value) => constant += coefficient * value,
+            FpVar::Var(variable) => {
+                coefficients.push(coefficient);
+                variables.push(variable);
+            }
+        }
+    }
+    let combination = AllocatedFp::linear_combination(coefficients.iter(), &variables);
+    combination.map_or(FpVar::Constant(constant), |x| FpVar::Var(x.add_constant(constant)))
 }

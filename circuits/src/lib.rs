@@ -14,4 +14,7 @@ pub mod eddsa;
 pub mod field;
 pub mod poseidon;
 pub mod relation;
+pub mod sha256;
 pub mod slots;
+pub mod sm3;
+pub mod word;
