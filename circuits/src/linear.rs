@@ -195,6 +195,23 @@ impl Linear {
         Self::enforce_product(cs, self, &inverse, &Self::one())
     }
 
+    /// One if the value is zero, and zero otherwise; three rows.
+    ///
+    /// `x i = 1 - z`, `x z = 0` and `i z = 0`: for `x = 0` the first says `z = 1` and the last `i = 0`; otherwise the second says
+    /// `z = 0` and the first that `i` is the inverse. So both witnesses are determined.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the constraint system reports.
+    pub fn is_zero(&self, cs: &ConstraintSystemRef<Fr>) -> Result<Self, SynthesisError> {
+        let zero = Self::witness(cs, self.value.map(|value| Fr::from(value.is_zero())))?;
+        let inverse = Self::witness(cs, self.value.map(|value| value.inverse().unwrap_or_default()))?;
+        Self::enforce_product(cs, self, &inverse, &(&Self::one() - &zero))?;
+        Self::enforce_product(cs, self, &zero, &Self::zero())?;
+        Self::enforce_product(cs, &inverse, &zero, &Self::zero())?;
+        Ok(zero)
+    }
+
     /// The bits of an integer in `[0, 2^n)`, lowest first; `n` rows, of the form that [`crate::bits`] describes. With `n = 0`,
     /// one row that says zero.
     ///

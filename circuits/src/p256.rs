@@ -8,10 +8,7 @@ pub mod gadget;
 
 pub use ark_secp256r1::Config as P256;
 
-use crate::{
-    solinas::gadget::limbs_of,
-    weierstrass::{self, Curve, SignatureError},
-};
+use crate::weierstrass::{self, SignatureError};
 use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, Field, PrimeField};
 use ark_secp256r1::Fr as Order;
@@ -40,7 +37,6 @@ impl PublicKey {
             return Err(SignatureError::Equation);
         }
         let witness = Witness::new(self, u, v);
-        let provable = P256::is_below_prime(&limbs_of(x)) && witness.has_distinct_summands();
-        if provable { Ok(witness) } else { Err(SignatureError::NotProvable) }
+        if witness.has_distinct_summands() { Ok(witness) } else { Err(SignatureError::NotProvable) }
     }
 }

@@ -8,10 +8,7 @@ pub mod gadget;
 
 pub use curve::Sm2;
 
-use crate::{
-    solinas::gadget::limbs_of,
-    weierstrass::{self, Curve, SignatureError},
-};
+use crate::weierstrass::{self, SignatureError};
 use ark_ec::{AffineRepr, short_weierstrass::SWCurveConfig};
 use ark_ff::{BigInteger, PrimeField, Zero};
 use sm3::{Digest, Sm3};
@@ -72,7 +69,6 @@ impl PublicKey {
             return Err(SignatureError::Equation);
         }
         let witness = Witness::new(self, s, t);
-        let provable = Sm2::is_below_prime(&limbs_of(x)) && witness.has_distinct_summands();
-        if provable { Ok(witness) } else { Err(SignatureError::NotProvable) }
+        if witness.has_distinct_summands() { Ok(witness) } else { Err(SignatureError::NotProvable) }
     }
 }

@@ -72,7 +72,7 @@ pub trait Curve: SWCurveConfig<BaseField: PrimeField> + Copy + Eq {
     /// As [`Self::constants`].
     fn base_table() -> Result<&'static [ConstantWindow<Self>], SynthesisError>;
 
-    /// Rows that an integer, given by limbs of 32 bits and their bits, satisfies only if it is below the prime.
+    /// Rows that hold if and only if an integer, given by limbs of 32 bits and their bits, is below the prime.
     ///
     /// # Errors
     ///
@@ -82,9 +82,6 @@ pub trait Curve: SWCurveConfig<BaseField: PrimeField> + Copy + Eq {
         x: &Element,
         bits: &[Vec<Linear>],
     ) -> Result<(), SynthesisError>;
-
-    /// Whether [`Self::enforce_below_prime`] holds for the limbs of an integer: all integers below the prime but a sliver.
-    fn is_below_prime(limbs: &[u32; LIMBS]) -> bool;
 }
 
 /// Arithmetic modulo the prime of a curve and the order of its group.

@@ -3,7 +3,7 @@
 use super::P256;
 use crate::{
     field::Fr,
-    linear::Linear,
+    linear::{Linear, power_of_two},
     solinas::{LIMBS, gadget::Element},
     weierstrass::{self, ConstantWindow, Constants, Curve, gadget::zeros},
 };
@@ -24,23 +24,24 @@ impl Curve for P256 {
         TABLE.get_or_init(weierstrass::base_table).as_deref().ok_or(SynthesisError::Unsatisfiable)
     }
 
-    /// One row: the number of zeros in the highest limb times a witness is limb 6. The integer is accepted if the highest limb is
-    /// not all one, or limb 6 is zero.
-    ///
-    /// In the first case the integer is below `2^256 - 2^224 < p`. In the second it is below `2^256 - 2^224 + 2^192 < p =
-    /// 2^256 - 2^224 + 2^192 + 2^96 - 1`. Refused are the `2^96 - 1` integers between that and `p`, and all from `p` on.
+    /// Eight rows. The limbs of the prime are, from the highest, `2^32 - 1`, 1, three of zero and three of `2^32 - 1`. With `a` the number of zeros
+    /// among the bits of limb 7 and `z` among those of limbs 0 to 2, and `m` the sum of limbs 3 to 5, an integer is below the
+    /// prime if and only if `a` is not zero, or limb 6 is zero, or limb 6 is one, `m` is zero and `z` is not. The last two are
+    /// `x_6 (x_6 - 1 + 2^32 m + 2^80 [z = 0]) = 0`, whose second factor is a sum of terms that are not negative once `x_6` is not zero.
     fn enforce_below_prime(
         cs: &ConstraintSystemRef<Fr>,
         x: &Element,
         bits: &[Vec<Linear>],
     ) -> Result<(), SynthesisError> {
-        let zeros = zeros(&bits[7]);
-        let quotient = zeros.value().zip(x.limbs[6].value()).map(|(y, x)| x * y.inverse().unwrap_or_default());
-        let quotient = Linear::witness(cs, quotient)?;
-        Linear::enforce_product(cs, &zeros, &quotient, &x.limbs[6])
-    }
-
-    fn is_below_prime(limbs: &[u32; LIMBS]) -> bool {
-        limbs[7] != u32::MAX || limbs[6] == 0
+        let top_full = zeros(&bits[7]).is_zero(cs)?;
+        let lowest_full = zeros(bits[..3].iter().flatten()).is_zero(cs)?;
+        let limb = &x.limbs[6];
+        let mut rest = limb.plus(-Fr::ONE);
+        for middle in &x.limbs[3..6] {
+            rest.add_scaled(power_of_two(32), middle);
+        }
+        rest.add_scaled(power_of_two(80), &lowest_full);
+        let excess = Linear::product(cs, limb, &rest)?;
+        Linear::enforce_product(cs, &top_full, &excess, &Linear::zero())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     field::Fr,
-    linear::Linear,
+    linear::{Linear, power_of_two},
     solinas::{LIMBS, gadget::Element},
     weierstrass::{self, Affine, ConstantWindow, Constants, Curve, gadget::zeros},
 };
@@ -66,23 +66,21 @@ impl Curve for Sm2 {
         TABLE.get_or_init(weierstrass::base_table).as_deref().ok_or(SynthesisError::Unsatisfiable)
     }
 
-    /// Two rows. The integer is accepted if not all of its highest 31 bits are one, or bit 224 is zero and some bit of limbs 3
-    /// to 6 is: `a + 32 b != 0`, where `a` counts zeros among the 31 bits and `b` is the number of zeros in limbs 3 to 6 if bit 224 is zero, and
-    /// else zero. Neither is negative and both are small, so the sum is zero only if both are.
-    ///
-    /// In the first case the integer is below `2^256 - 2^225`. In the second its highest 32 bits are `2^32 - 2` and the next 128
-    /// are not all one, so it is below `2^256 - 2^224 - 2^96 < p`. Refused are the `2^64 - 1` integers between that and `p`, and all from `p` on.
+    /// Eleven rows. The limbs of the prime are, from the highest, `2^32 - 2`, four of `2^32 - 1`, zero and two of `2^32 - 1`. With `a` the number of
+    /// zeros among the highest 31 bits, `m` among those of limbs 3 to 6 and `z` among those of limbs 0 and 1, an integer is below the
+    /// prime if and only if `a` is not zero, or bit 224 is zero and either `m` is not zero, or limb 2 is zero and `z` is not. That is
+    /// `[a = 0] (b_224 + 2 [m = 0] (x_2 + 2^32 [z = 0])) = 0`, as all terms of the second factor are integers that are not negative and small.
     fn enforce_below_prime(
         cs: &ConstraintSystemRef<Fr>,
-        _: &Element,
+        x: &Element,
         bits: &[Vec<Linear>],
     ) -> Result<(), SynthesisError> {
-        let middle = zeros(bits[3..7].iter().flatten());
-        let middle = Linear::product(cs, &zeros([&bits[7][0]]), &middle)?;
-        (&zeros(&bits[7][1..]) + &middle.scaled(Fr::from(32u8))).enforce_nonzero(cs)
-    }
-
-    fn is_below_prime(limbs: &[u32; LIMBS]) -> bool {
-        limbs[7] >> 1 != u32::MAX >> 1 || limbs[7] & 1 == 0 && limbs[3..7].iter().any(|limb| *limb != u32::MAX)
+        let top_full = zeros(&bits[7][1..]).is_zero(cs)?;
+        let middle_full = zeros(bits[3..7].iter().flatten()).is_zero(cs)?;
+        let mut rest = zeros(bits[..2].iter().flatten()).is_zero(cs)?.scaled(power_of_two(32));
+        rest.add_scaled(Fr::ONE, &x.limbs[2]);
+        let mut excess = Linear::product(cs, &middle_full, &rest)?.scaled(Fr::from(2u8));
+        excess.add_scaled(Fr::ONE, &bits[7][0]);
+        Linear::enforce_product(cs, &top_full, &excess, &Linear::zero())
     }
 }
