@@ -225,9 +225,12 @@ fn look_up_adapted(
 /// A point as a table yields it.
 #[derive(Clone)]
 pub struct Entry<C: Curve> {
-    pub(super) x: Element,
-    pub(super) y: Image,
-    pub(super) native: Option<Affine<C>>,
+    /// The x-coordinate.
+    pub x: Element,
+    /// What the zero test sees of the y-coordinate.
+    pub y: Image,
+    /// The point itself, to compute a witness from.
+    pub native: Option<Affine<C>>,
 }
 
 impl<C: Curve> Entry<C> {

@@ -230,12 +230,12 @@ pub fn hitting<C: Suite>(point: Affine<C>) -> (PublicKey<C>, C::ScalarField, C::
     (PublicKey::from_point(key.into()).unwrap(), s, t)
 }
 
-/// A point with the given x-coordinate, or the next one that is on the curve.
+/// A point with the given x-coordinate, or the next lower one that is on the curve.
 pub fn point_from<C: Curve>(mut x: C::BaseField) -> Affine<C> {
     loop {
         if let Some(point) = Affine::<C>::get_point_from_x_unchecked(x, false) {
             return point;
         }
-        x += C::BaseField::ONE;
+        x -= C::BaseField::ONE;
     }
 }
