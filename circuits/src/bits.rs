@@ -3,10 +3,16 @@
 //! `n` rows for `n` bits. Bits `b_0 .. b_{n-2}` are witnesses with `b (1 - b) = 0`; the last bit is the linear combination
 //! `(x - sum b_i 2^i) / 2^(n-1)`, made boolean by the n-th row. Satisfied if and only if `x` is an integer in `[0, 2^n)`, and
 //! then the bits are unique, because `2^n` is below the modulus (`n <= 253`) or, for `n = 254`, up to adding the modulus,
-//! which the caller must exclude.
+//! which [`enforce_canonical_bits`] excludes.
+//!
+//! **Below a bound.** Let `hi` be the integer of the bits from `low` on, below `2^(n - low)`, and the bound on it not above that. The
+//! rows say that `bound - 1 - hi` is in `[0, 2^(n - low))`; both terms are integers below `2^(n - low)`, so the difference is not
+//! negative and `hi < bound`. With the modulus shifted by 128 bits for the bound, the bits are an integer below the modulus: the only
+//! one that represents the element. The sliver of integers whose high part is the bound itself, a fraction of 2^-125, is refused,
+//! here and natively ([`is_canonical_by_high_part`]).
 
 use crate::field::Fr;
-use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, One, PrimeField, Zero};
 use ark_r1cs_std::{
     GR1CSVar,
     alloc::AllocVar,
@@ -42,6 +48,50 @@ pub fn enforce_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>, n: usize) -> Re
     let last = combination(core::iter::once((inverse, x)).chain(taken));
     enforce_boolean(&last)?;
     bits.push(last);
+    Ok(bits)
+}
+
+/// The bits below a split that a comparison with the modulus does not look at.
+const CANONICAL_LOW_BITS: usize = 128;
+
+/// The modulus from bit 128 on, 126 bits.
+fn canonical_high_bound() -> BigInt<4> {
+    Fr::MODULUS >> CANONICAL_LOW_BITS as u32
+}
+
+/// Whether an element is outside the sliver that [`enforce_canonical_bits`] refuses.
+#[must_use]
+pub fn is_canonical_by_high_part(x: &Fr) -> bool {
+    x.into_bigint() >> (CANONICAL_LOW_BITS as u32) < canonical_high_bound()
+}
+
+/// The 254 bits of the integer below the modulus that `x` is; 380 rows.
+///
+/// # Errors
+///
+/// Whatever the constraint system reports.
+pub fn enforce_canonical_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+    enforce_bits_below(cs, x, Fr::MODULUS_BIT_SIZE as usize, CANONICAL_LOW_BITS, canonical_high_bound())
+}
+
+/// The `n` bits of `x`, whose integer from bit `low` on is below `bound`.
+///
+/// # Errors
+///
+/// [`SynthesisError::Unsatisfiable`] if the bound is no field element; whatever the constraint system reports.
+pub fn enforce_bits_below(
+    cs: &ConstraintSystemRef<Fr>,
+    x: &FpVar<Fr>,
+    n: usize,
+    low: usize,
+    bound: BigInt<4>,
+) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+    let bits = enforce_bits(cs, x, n)?;
+    let powers: Vec<_> = core::iter::successors(Some(Fr::one()), |power| Some(power.double())).take(n - low).collect();
+    let powers: Vec<_> = powers.into_iter().map(FpVar::Constant).collect();
+    let high = FpVar::inner_product(&powers, &bits[low..])?;
+    let bound = Fr::from_bigint(bound).ok_or(SynthesisError::Unsatisfiable)?;
+    enforce_bits(cs, &(FpVar::Constant(bound - Fr::one()) - high), n - low)?;
     Ok(bits)
 }
 

@@ -7,7 +7,10 @@
 mod matrices;
 mod rows;
 
+pub mod attested;
+pub mod credential_es256;
 pub mod credential_native;
+pub mod credential_sm2_sm3;
 pub mod membership;
 pub mod non_membership;
 pub mod range;
