@@ -12,6 +12,7 @@ pub mod bits;
 pub mod domain;
 pub mod eddsa;
 pub mod field;
+pub mod lint;
 pub mod poseidon;
 pub mod relation;
 pub mod slots;

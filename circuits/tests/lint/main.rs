@@ -1,0 +1,8 @@
+//! The lint: every relation is clean, gadgets are functions of their inputs, planted bugs are found.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
+
+#[path = "../sample/mod.rs"]
+mod sample;
+
+mod relations;
