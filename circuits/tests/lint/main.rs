@@ -5,4 +5,6 @@
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod gadgets;
 mod relations;
+mod scaling;
