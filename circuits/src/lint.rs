@@ -57,7 +57,8 @@ pub fn check<R: Relation>(
 ///
 /// # Errors
 ///
-/// [`SynthesisError::AssignmentMissing`] if the assignment is not of the matrices' length.
+/// [`SynthesisError::AssignmentMissing`] if the assignment does not have a value for exactly the matrices' variables,
+/// [`SynthesisError::Unsatisfiable`] if the matrices are not of one length.
 pub fn inspect(
     relation: &'static str,
     matrices: &Matrices,
@@ -65,8 +66,13 @@ pub fn inspect(
     declaration: &Declaration,
     rng: &mut impl Rng,
 ) -> Result<Report, SynthesisError> {
-    if assignment.len() != matrices.instances + matrices.witnesses {
+    let sides = [&matrices.a, &matrices.b, &matrices.c];
+    let outside = sides.into_iter().flatten().flatten().any(|(_, variable)| *variable >= assignment.len());
+    if outside || assignment.len() != matrices.instances + matrices.witnesses {
         return Err(SynthesisError::AssignmentMissing);
+    }
+    if sides.iter().any(|side| side.len() != matrices.a.len()) {
+        return Err(SynthesisError::Unsatisfiable);
     }
     let system = System::new(matrices, assignment);
     let powers = Powers::new();
@@ -83,11 +89,20 @@ pub fn inspect(
     findings.extend(by_rule(&system, &unforced));
 
     let census = census(&system, &roles);
-    findings.extend(undeclared_rows(&census, declaration));
+    if unforced.is_empty() {
+        // The counts of a propagation that got stuck would say the same in other words.
+        findings.extend(undeclared_rows(&census, declaration));
+    }
     let widths = widths(&system, &ranges);
     findings.extend(undeclared_widths(&system, &ranges, &widths, declaration));
-    let mut alternatives =
-        Alternatives { system: &system, ranges: &ranges, declaration, tally: Tally::default(), findings: Vec::new() };
+    let mut alternatives = Alternatives {
+        system: &system,
+        ranges: &ranges,
+        powers: &powers,
+        declaration,
+        tally: Tally::default(),
+        findings: Vec::new(),
+    };
     alternatives.run();
     findings.append(&mut alternatives.findings);
     Ok(Report {

@@ -6,7 +6,7 @@
 use super::{
     declaration::{Declaration, reduced},
     mutation::Tally,
-    range::{Decomposition, Ranges, integer},
+    range::{self, Decomposition, Powers, Ranges, integer},
     report::{Fault, Finding},
     system::{System, evaluate, split},
 };
@@ -19,6 +19,7 @@ type Changes = Vec<(usize, Fr)>;
 pub(super) struct Alternatives<'a> {
     pub(super) system: &'a System<'a>,
     pub(super) ranges: &'a Ranges,
+    pub(super) powers: &'a Powers,
     pub(super) declaration: &'a Declaration,
     pub(super) tally: Tally,
     pub(super) findings: Vec<Finding>,
@@ -33,8 +34,18 @@ impl Alternatives<'_> {
             self.digits(decomposition);
             self.pairs(decomposition);
         }
-        for pair in all.windows(2) {
-            self.limbs(&pair[0], &pair[1]);
+        let mut of = BTreeMap::new();
+        for decomposition in all {
+            if let ([(c, variable)], true) = (split(&decomposition.value).1, !decomposition.bits.is_empty()) {
+                if c.is_one() {
+                    of.entry(*variable).or_insert(decomposition);
+                }
+            }
+        }
+        for row in self.system.rows().filter(|row| !self.ranges.at.contains_key(row)) {
+            if let Some(sum) = range::linear(self.system.sides(row)) {
+                self.limbs(row, &sum, &of);
+            }
         }
     }
 
@@ -138,23 +149,32 @@ impl Alternatives<'_> {
         }
     }
 
-    /// A carry moved between neighbouring limbs.
-    fn limbs(&mut self, low: &Decomposition, high: &Decomposition) {
-        let system = self.system;
-        if low.width != high.width || system.rule(low.row) != system.rule(high.row) || low.bits.is_empty() {
-            return;
-        }
-        let power = Fr::from(2u8).pow([low.width as u64]);
-        let (x, y) = (integer(low, system.assignment), integer(high, system.assignment));
-        for sign in [Fr::one(), -Fr::one()] {
-            let (moved, carried) = (reduced(&x) + power * sign, reduced(&y) - sign);
-            let low_changes = self.change(low, moved, &moved.into_bigint());
-            let high_changes = self.change(high, carried, &carried.into_bigint());
-            let (Some((mut changes, mut rows)), Some((more, others))) = (low_changes, high_changes) else { continue };
-            changes.extend(more);
-            rows.extend(others);
-            rows.sort_unstable();
-            self.judge("a limb plus 2^n, the next minus 1", low, &changes, Some(&rows));
+    /// A carry moved between neighbouring limbs of a sum: the sum stays, and the bits of both are fitted.
+    fn limbs(&mut self, row: usize, sum: &[(Fr, usize)], of: &BTreeMap<usize, &Decomposition>) {
+        let limbs = sum.iter().filter_map(|(c, v)| of.get(v).map(|decomposition| (*c, *v, *decomposition)));
+        let limbs: Vec<(Fr, usize, &Decomposition)> = limbs.collect();
+        let assignment = self.system.assignment;
+        for pair in limbs.windows(2) {
+            let [(c, x, low), (d, y, high)] = pair else { continue };
+            let Some((exponent, false)) = c.inverse().and_then(|inverse| self.powers.exponent(&(*d * inverse))) else {
+                continue;
+            };
+            let power = Fr::from(2u8).pow([u64::from(exponent.unsigned_abs())]);
+            // The limb of the lower weight takes 2^k, the other one gives 1.
+            let (on_low, on_high) = if exponent >= 0 { (power, -Fr::one()) } else { (-Fr::one(), power) };
+            for sign in [Fr::one(), -Fr::one()] {
+                let moved = [(*x, *low, on_low * sign), (*y, *high, on_high * sign)];
+                let (mut changes, mut rows) = (Vec::new(), vec![row]);
+                for (variable, decomposition, delta) in moved {
+                    // The integer is the variable plus a constant.
+                    let value = evaluate(&decomposition.value, assignment) + delta;
+                    changes.push((variable, delta));
+                    changes.extend(self.fit(decomposition, &value.into_bigint()));
+                    rows.extend(&decomposition.rows);
+                }
+                rows.sort_unstable();
+                self.judge("a limb plus 2^k, the next minus 1", low, &changes, Some(&rows));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::system::System;
 use crate::{field::Fr, relation::Rule};
 use ark_ff::BigInt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Witness variables that a prover chooses: they are known before propagation begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,14 +90,14 @@ impl Declaration {
                 introduced.entry(rule).or_default().push(variable);
             }
         }
-        let mut all = Vec::new();
+        let mut all = BTreeSet::new();
         for seed in &self.seeds {
             let variables = introduced.get(&seed.rule).map_or(&[][..], Vec::as_slice);
             for position in seed.positions() {
-                all.push(*variables.get(position).ok_or(seed)?);
+                all.insert(*variables.get(position).ok_or(seed)?);
             }
         }
-        Ok(all)
+        Ok(all.into_iter().collect())
     }
 
     /// The modulus that integers of this rule and width stay below.

@@ -57,6 +57,8 @@ pub(super) struct Propagation<'a> {
 pub(super) fn propagate(system: &System, ranges: &Ranges, powers: &Powers, seeds: &[usize]) -> (Vec<bool>, Vec<Role>) {
     let mut this = Propagation::new(system, ranges, powers);
     this.learn((0..system.matrices.instances).chain(seeds.iter().copied()).collect());
+    // Rows without an instance or a seed have not been touched.
+    system.rows().for_each(|row| this.queue(row));
     let mut cursor = 0;
     loop {
         this.drain();
@@ -124,12 +126,14 @@ impl<'a> Propagation<'a> {
         }
         touched.sort_unstable();
         touched.dedup();
-        for row in touched {
-            if self.unknown[row] == 1 && self.roles[row] == Role::Check {
-                self.solvable.push(row);
-            } else if self.unknown[row] > 0 && self.unranged[row] == 0 {
-                self.sums.push(row);
-            }
+        touched.into_iter().for_each(|row| self.queue(row));
+    }
+
+    fn queue(&mut self, row: usize) {
+        if self.unknown[row] == 1 && self.roles[row] == Role::Check {
+            self.solvable.push(row);
+        } else if self.unknown[row] > 0 && self.unranged[row] == 0 {
+            self.sums.push(row);
         }
     }
 

@@ -5,6 +5,9 @@
 #[path = "../sample/mod.rs"]
 mod sample;
 
+mod bugs;
 mod gadgets;
+mod planted;
 mod relations;
 mod scaling;
+mod table;

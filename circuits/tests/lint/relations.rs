@@ -14,7 +14,7 @@ use shiming_circuits::{
         tag::{self, Tag},
     },
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 pub(crate) const NAMES: [&str; 5] =
     [CredentialNative::NAME, Range::NAME, Membership::NAME, NonMembership::NAME, Tag::NAME];
@@ -56,6 +56,18 @@ fn every_relation_is_clean() {
         assert_eq!(report.alternatives.tried, report.alternatives.rejected);
     }
     assert_eq!(declared::of("tags"), None);
+}
+
+/// No relation is forgotten: the names are those that the files of the relations have.
+#[test]
+fn every_relation_is_linted() {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/relation")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let name = text.split("const NAME: &'static str = \"").nth(1).and_then(|rest| rest.split('"').next());
+        names.extend(name.map(str::to_owned));
+    }
+    assert_eq!(names, NAMES.map(str::to_owned).into());
 }
 
 /// `(relation, rule, position)` of every seed: what a prover may choose.
