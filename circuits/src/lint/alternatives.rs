@@ -36,10 +36,11 @@ impl Alternatives<'_> {
         }
         let mut of = BTreeMap::new();
         for decomposition in all {
-            if let ([(c, variable)], true) = (split(&decomposition.value).1, !decomposition.bits.is_empty()) {
-                if c.is_one() {
+            match split(&decomposition.value).1 {
+                [(one, variable)] if one.is_one() && !decomposition.bits.is_empty() => {
                     of.entry(*variable).or_insert(decomposition);
                 }
+                _ => {}
             }
         }
         for row in self.system.rows().filter(|row| !self.ranges.at.contains_key(row)) {

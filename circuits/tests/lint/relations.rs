@@ -14,7 +14,7 @@ use shiming_circuits::{
         tag::{self, Tag},
     },
 };
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, time::Instant};
 
 pub(crate) const NAMES: [&str; 5] =
     [CredentialNative::NAME, Range::NAME, Membership::NAME, NonMembership::NAME, Tag::NAME];
@@ -48,8 +48,9 @@ fn report(name: &str, declaration: &Declaration) -> Report {
 #[test]
 fn every_relation_is_clean() {
     for name in NAMES {
+        let start = Instant::now();
         let report = report(name, &declared::of(name).unwrap());
-        println!("{report}");
+        println!("{report}  {:?} with synthesis\n", start.elapsed());
         assert!(report.is_clean(), "{report}");
         assert_eq!(report.forced + report.seeds, report.witnesses);
         assert_eq!(report.mutants.tried, report.mutants.rejected);
