@@ -34,7 +34,7 @@ use crate::relation::{Matrices, Relation, Rule, assign, matrices};
 use alternatives::Alternatives;
 use ark_relations::gr1cs::SynthesisError;
 use ark_std::rand::Rng;
-use propagation::{Pivot, Role};
+use propagation::{Outcome, Pivot, Role};
 use range::{Powers, Ranges};
 use std::collections::{BTreeMap, HashMap};
 use system::System;
@@ -84,11 +84,11 @@ pub fn inspect(
         findings.push(Finding { rule: Some(seed.rule), fault: Fault::UnknownSeed { position: seed.position } });
         Vec::new()
     });
-    let (known, roles) = propagation::propagate(&system, &ranges, &powers, &seeds);
-    let unforced: Vec<usize> = system.variables().filter(|variable| !known[*variable]).collect();
+    let outcome = propagation::propagate(&system, &ranges, &powers, &seeds);
+    let unforced: Vec<usize> = system.variables().filter(|variable| !outcome.known[*variable]).collect();
     findings.extend(by_rule(&system, &unforced));
 
-    let census = census(&system, &roles);
+    let census = census(&system, &ranges, &outcome);
     if unforced.is_empty() {
         // The counts of a propagation that got stuck would say the same in other words.
         findings.extend(undeclared_rows(&census, declaration));
@@ -174,14 +174,17 @@ fn by_rule(system: &System, unforced: &[usize]) -> Vec<Finding> {
     rules.into_iter().map(|(rule, variables)| Finding { rule, fault: Fault::Unforced { variables } }).collect()
 }
 
-fn census(system: &System, roles: &[Role]) -> Vec<Census> {
+fn census(system: &System, ranges: &Ranges, outcome: &Outcome) -> Vec<Census> {
     let mut census: Vec<Census> = Vec::new();
-    for (row, role) in roles.iter().enumerate() {
+    let summed: BTreeMap<usize, usize> = outcome.summed.iter().copied().collect();
+    for (row, role) in outcome.roles.iter().enumerate() {
         let Some(rule) = system.rule(row) else { continue };
         if census.iter().all(|of| of.rule != rule) {
-            census.push(Census { rule, forcing: 0, divisions: 0, range: 0, checks: 0 });
+            census.push(Census { rule, forcing: 0, divisions: 0, range: 0, checks: 0, bits: 0, summed: 0 });
         }
         let Some(of) = census.iter_mut().find(|of| of.rule == rule) else { continue };
+        of.bits += ranges.at.get(&row).map_or(0, |i| ranges.decompositions[*i].bits.len());
+        of.summed += summed.get(&row).copied().unwrap_or_default();
         match role {
             Role::Forces(Pivot::Always) => of.forcing += 1,
             Role::Forces(Pivot::Here) => of.divisions += 1,
@@ -193,11 +196,12 @@ fn census(system: &System, roles: &[Role]) -> Vec<Census> {
     census
 }
 
-/// Rules whose checks or divisions are not as many as declared.
+/// Rules whose checks, divisions or variables of sums are not as many as declared.
 fn undeclared_rows(census: &[Census], declaration: &Declaration) -> Vec<Finding> {
     let mut findings = Vec::new();
     let declared = |of: &[Counted], rule| of.iter().filter(|entry| entry.rule == rule).map(|entry| entry.rows).sum();
-    let counted = declaration.checks.iter().chain(&declaration.divisions).map(|entry| entry.rule);
+    let counted =
+        declaration.checks.iter().chain(&declaration.divisions).chain(&declaration.sums).map(|entry| entry.rule);
     let mut rules: Vec<Rule> = census.iter().map(|of| of.rule).chain(counted).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -212,6 +216,12 @@ fn undeclared_rows(census: &[Census], declaration: &Declaration) -> Vec<Finding>
         if divisions != expected {
             let fault = Fault::Divisions { declared: expected, found: divisions };
             findings.push(Finding { rule: Some(rule), fault });
+        }
+        let (bits, summed) = of.map_or((0, 0), |of| (of.bits, of.summed));
+        let entries = declaration.sums.iter().filter(|entry| entry.rule == rule).map(|entry| entry.rows);
+        let expected = entries.reduce(|x, y| x + y).unwrap_or(bits);
+        if summed != expected {
+            findings.push(Finding { rule: Some(rule), fault: Fault::Sums { declared: expected, found: summed } });
         }
     }
     findings

@@ -41,12 +41,12 @@ impl Seed {
     }
 }
 
-/// A number of rows of a rule.
+/// A number of rows of a rule, or of variables that they force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// The rule.
     pub rule: Rule,
-    /// The number of rows.
+    /// The number.
     pub rows: usize,
     /// What the rows check, or why nothing is divided by zero.
     pub reason: &'static str,
@@ -77,6 +77,9 @@ pub struct Declaration {
     pub checks: Vec<Counted>,
     /// Rows that force a variable by a coefficient that depends on values. That it is never zero needs an argument.
     pub divisions: Vec<Counted>,
+    /// Variables that sums force, for rules in which that is not the number of bits: limbs are forced by what they make up, and
+    /// a bit that a row forces is not forced by its integer any more.
+    pub sums: Vec<Counted>,
     /// All integers that range rows are for.
     pub widths: Vec<Width>,
 }

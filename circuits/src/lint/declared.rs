@@ -65,6 +65,7 @@ pub fn credential_native() -> Declaration {
             rows: 2 * additions,
             reason: "the addition law is complete and all operands are on the curve",
         }],
+        sums: Vec::new(),
         widths,
     }
 }

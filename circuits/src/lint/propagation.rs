@@ -51,10 +51,22 @@ pub(super) struct Propagation<'a> {
     sums: Vec<usize>,
     /// Rows with one unknown that wait until nothing else is left: divisions, and then equations, which rather check.
     waiting: [Vec<usize>; 2],
+    /// Sums that forced something, with the number of variables.
+    summed: Vec<(usize, usize)>,
 }
 
-/// The variables that are forced, and what every row does.
-pub(super) fn propagate(system: &System, ranges: &Ranges, powers: &Powers, seeds: &[usize]) -> (Vec<bool>, Vec<Role>) {
+/// What propagation comes to.
+pub(super) struct Outcome {
+    /// For every variable, whether it is forced or was known.
+    pub(super) known: Vec<bool>,
+    /// For every row, what it does.
+    pub(super) roles: Vec<Role>,
+    /// Sums that forced something, with the number of variables.
+    pub(super) summed: Vec<(usize, usize)>,
+}
+
+/// Follows everything from the instances and the seeds.
+pub(super) fn propagate(system: &System, ranges: &Ranges, powers: &Powers, seeds: &[usize]) -> Outcome {
     let mut this = Propagation::new(system, ranges, powers);
     this.learn((0..system.matrices.instances).chain(seeds.iter().copied()).collect());
     // Rows without an instance or a seed have not been touched.
@@ -69,7 +81,7 @@ pub(super) fn propagate(system: &System, ranges: &Ranges, powers: &Powers, seeds
         }
         this.learn(forced.into_iter().map(|of| of.variable).collect());
     }
-    (this.known, this.roles)
+    Outcome { known: this.known, roles: this.roles, summed: this.summed }
 }
 
 /// Whether a row has no variable that matters.
@@ -82,7 +94,7 @@ impl<'a> Propagation<'a> {
     fn new(system: &'a System<'a>, ranges: &'a Ranges, powers: &'a Powers) -> Self {
         let rows = system.rows().len();
         let role = |row: usize| {
-            if ranges.two_valued[row].is_some() || ranges.at.contains_key(&row) {
+            if ranges.two_valued[row].is_some() {
                 Role::Range
             } else if is_trivial(system.sides(row)) {
                 Role::Trivial
@@ -101,6 +113,7 @@ impl<'a> Propagation<'a> {
             solvable: Vec::new(),
             sums: Vec::new(),
             waiting: [Vec::new(), Vec::new()],
+            summed: Vec::new(),
         };
         for variable in system.variables() {
             for (row, _) in system.touching(variable) {
@@ -150,6 +163,7 @@ impl<'a> Propagation<'a> {
             } else if let Some(row) = self.sums.pop() {
                 if let Some(bits) = self.bits(row) {
                     self.roles[row] = Role::Range;
+                    self.summed.push((row, bits.len()));
                     self.learn(bits);
                 }
             } else if let Some(row) = self.waiting[0].pop().or_else(|| self.waiting[1].pop()) {

@@ -49,6 +49,10 @@ pub struct Census {
     pub range: usize,
     /// Rows whose variables are all forced without them.
     pub checks: usize,
+    /// Variables that are the bits of decompositions.
+    pub bits: usize,
+    /// Variables that sums force: bits by their integer, limbs by what they make up.
+    pub summed: usize,
 }
 
 /// The integers of one width and bound under one rule.
@@ -164,6 +168,13 @@ pub enum Fault {
         /// What there is.
         found: usize,
     },
+    /// The number of variables that sums force is not the declared one, or not that of the bits.
+    Sums {
+        /// What is expected.
+        declared: usize,
+        /// What there is.
+        found: usize,
+    },
     /// The number of integers of a width is not the declared one.
     Widths {
         /// The width.
@@ -206,7 +217,7 @@ impl Fault {
             }
             Self::Free { .. } => Check::Mutation,
             Self::Unforced { .. } | Self::UnknownSeed { .. } => Check::Propagation,
-            Self::Checks { .. } | Self::Divisions { .. } => Check::Census,
+            Self::Checks { .. } | Self::Divisions { .. } | Self::Sums { .. } => Check::Census,
             Self::Widths { .. } | Self::Unbounded { .. } => Check::Ranges,
             Self::Alternative { .. } => Check::Alternatives,
             Self::Unbound { .. } => Check::Instances,
@@ -251,6 +262,7 @@ impl fmt::Display for Fault {
             Self::UnknownSeed { position } => write!(f, "the seed at position {position} is not there"),
             Self::Checks { declared, found } => write!(f, "{found} rows are checks, {declared} are declared"),
             Self::Divisions { declared, found } => write!(f, "{found} rows are divisions, {declared} are declared"),
+            Self::Sums { declared, found } => write!(f, "sums force {found} variables, {declared} are expected"),
             Self::Widths { bits, declared, found } => {
                 write!(f, "{found} integers of {bits} bits, {declared} are declared")
             }

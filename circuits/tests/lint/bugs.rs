@@ -64,7 +64,7 @@ pub(crate) const BUGS: &[Bug] = &[
             p.matrices.b[5][0].0.double_in_place();
         })
     }),
-    bug("last-bit-too-high", &["ranges"], || {
+    bug("last-bit-too-high", &["census", "ranges"], || {
         edit(Planted::range(), |p| {
             // The last bit of 6 weighs 2^28 instead of 2^27.
             let (_, last) = p.bits(0, range::BITS);
@@ -181,6 +181,9 @@ pub(crate) const BUGS: &[Bug] = &[
             assert_eq!(own.1, 1);
             p.assignment[1] = -rest * own.0.inverse().unwrap();
         })
+    }),
+    bug("bit-not-computed", &["census", "instances"], || {
+        edit(Planted::forced_bit(), |p| p.blank([p.rows(GADGET).end - 1]))
     }),
     bug("inverse-without-product", &["census"], || {
         edit(Planted::tag(), |p| {

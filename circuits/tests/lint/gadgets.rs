@@ -311,15 +311,71 @@ impl<const N: usize> Gadget for Limbs<N> {
     }
 }
 
+/// Sums force the limbs as well as their bits.
+pub(crate) fn limbs(n: usize) -> Declaration {
+    let sums = Counted { rule: GADGET, rows: n * 32, reason: "31 bits and the limb itself" };
+    Declaration { sums: vec![sums], ..widths(&[(32, n)]) }
+}
+
 #[test]
 fn limbs_are_forced_by_their_sum() {
-    assert_clean(&report::<Limbs<4>>(vec![Fr::from(u128::MAX - 12345)], &widths(&[(32, 4)])));
+    assert_clean(&report::<Limbs<4>>(vec![Fr::from(u128::MAX - 12345)], &limbs(4)));
+}
+
+/// A bit that a row forces before its integer does: without the row the integer would, and nothing would be left.
+pub(crate) struct ForcedBit;
+
+impl Gadget for ForcedBit {
+    const INPUTS: usize = 3;
+
+    fn synthesize(cs: &ConstraintSystemRef<Fr>, inputs: &[FpVar<Fr>]) -> Result<(), SynthesisError> {
+        let bits = enforce_bits(cs, &inputs[0], 4)?;
+        inputs[1].mul_equals(&inputs[2], &bits[0])
+    }
+}
+
+pub(crate) fn forced_bit() -> Declaration {
+    let sums = Counted { rule: GADGET, rows: 2, reason: "the lowest of three bits is a product" };
+    Declaration { sums: vec![sums], ..widths(&[(4, 1)]) }
+}
+
+#[test]
+fn a_bit_that_a_row_forces_is_counted() {
+    assert_clean(&report::<ForcedBit>(vec![Fr::from(5u8), Fr::ONE, Fr::ONE], &forced_bit()));
 }
 
 #[test]
 fn limbs_of_256_bits_are_not_unique() {
     let report = report::<Limbs<8>>(vec![Fr::from(u128::MAX - 12345)], &widths(&[(32, 8)]));
     assert_eq!(report.found_by(), [Check::Propagation], "{report}");
+}
+
+/// Eight bits that are all variables, tied by an equation to the input, and again to a word that is a witness.
+struct Word;
+
+impl Gadget for Word {
+    const INPUTS: usize = 1;
+
+    fn synthesize(cs: &ConstraintSystemRef<Fr>, inputs: &[FpVar<Fr>]) -> Result<(), SynthesisError> {
+        let (mut sum, mut reversed) = (FpVar::zero(), FpVar::zero());
+        for i in 0..8u32 {
+            let value = inputs[0].value().map(|x| Fr::from(x.into_bigint().get_bit(i as usize)));
+            let bit = FpVar::new_witness(cs.clone(), || value)?;
+            enforce_boolean(&bit)?;
+            sum += &bit * Fr::from(1u64 << i);
+            reversed += bit * Fr::from(1u64 << (7 - i));
+        }
+        sum.enforce_equal(&inputs[0])?;
+        FpVar::new_witness(cs.clone(), || reversed.value())?.enforce_equal(&reversed)
+    }
+}
+
+#[test]
+fn bits_that_are_all_variables_are_recognised() {
+    let report = report::<Word>(vec![Fr::from(0b1011_0001u8)], &widths(&[(8, 1)]));
+    assert_clean(&report);
+    let census = report.census[0];
+    assert_eq!((census.forcing, census.range, census.checks, census.summed), (1, 9, 0, 8));
 }
 
 /// The square of a polynomial: 15 unknown coefficients in 15 rows, one for each point, as a multiplication of limbs does it.

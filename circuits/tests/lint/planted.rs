@@ -4,7 +4,7 @@
 //! use or one that makes honest proofs fail; either way the honest assignment is fitted to it where it can be.
 
 use crate::{
-    gadgets::{Limbs, Open, widths},
+    gadgets::{ForcedBit, Limbs, Open, forced_bit, limbs},
     sample,
 };
 use ark_bn254::Fr;
@@ -68,7 +68,13 @@ impl Planted {
     pub(crate) fn limbs() -> Self {
         let mut planted =
             Self::of::<Open<Limbs<4>>>(&vec![Fr::from(0x9000_0000_1234_5678_8765_4321_0fed_cba9u128)], &());
-        planted.declaration = widths(&[(32, 4)]);
+        planted.declaration = limbs(4);
+        planted
+    }
+
+    pub(crate) fn forced_bit() -> Self {
+        let mut planted = Self::of::<Open<ForcedBit>>(&[5u8, 1, 1].map(Fr::from).to_vec(), &());
+        planted.declaration = forced_bit();
         planted
     }
 
@@ -202,6 +208,7 @@ fn every_row_left_out_is_found() {
     assert_every_blank_is_found(Planted::range, 1);
     assert_every_blank_is_found(Planted::membership, 1);
     assert_every_blank_is_found(Planted::limbs, 1);
+    assert_every_blank_is_found(Planted::forced_bit, 1);
     // A prime step reaches every rule and every residue of its patterns.
     assert_every_blank_is_found(Planted::native, 41);
 }

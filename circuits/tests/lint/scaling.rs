@@ -1,6 +1,6 @@
 //! A circuit of the size of the largest planned ones, within a bound of time.
 
-use crate::gadgets::{GADGET, Gadget, Open, square, widths};
+use crate::gadgets::{GADGET, Gadget, Open, limbs, square};
 use ark_bn254::Fr;
 use ark_ff::{Field, PrimeField};
 use ark_r1cs_std::{GR1CSVar, alloc::AllocVar, eq::EqGadget, fields::fp::FpVar};
@@ -60,7 +60,7 @@ fn first_bytes(x: Fr, i: usize) -> [u8; 16] {
 #[test]
 fn a_large_circuit_takes_seconds() {
     let inputs: Vec<Fr> = (1..=17u64).map(Fr::from).collect();
-    let mut declaration = widths(&[(32, LIMBS)]);
+    let mut declaration = limbs(LIMBS);
     // The numbers that the limbs make up come after the variables of hashes and squares; each is followed by 4 limbs with 31 bits.
     let before = HASHES * 3 * (8 * 17 + 68) + 15 * SQUARES;
     let stride = 1 + 4 * 32;
