@@ -32,6 +32,7 @@ pub use report::{Census, Check, Fault, Finding, Interval, Report};
 use crate::field::Fr;
 use crate::relation::{Matrices, Relation, Rule, assign, matrices};
 use alternatives::Alternatives;
+use ark_ff::One;
 use ark_relations::gr1cs::SynthesisError;
 use ark_std::rand::Rng;
 use propagation::{Outcome, Pivot, Role};
@@ -126,7 +127,7 @@ pub fn inspect(
 fn rows(system: &System) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = HashMap::new();
-    for row in system.rows() {
+    for (row, scaled) in scaled(system).into_iter().enumerate() {
         let rule = system.rule(row);
         let mut found = |fault| findings.push(Finding { rule, fault });
         if rule.is_none() {
@@ -137,11 +138,27 @@ fn rows(system: &System) -> Vec<Finding> {
         }
         if propagation::is_trivial(system.sides(row)) {
             found(Fault::Trivial { row });
-        } else if let Some(of) = seen.insert(system.sides(row), row) {
+        } else if let Some(of) = seen.insert(scaled, row) {
             found(Fault::Duplicate { row, of });
         }
     }
     findings
+}
+
+/// Every row with A and B scaled to the leading coefficient one, in increasing order: rows that say the same by being multiples
+/// or mirror images of each other become equal.
+fn scaled(system: &System) -> Vec<[Vec<(Fr, usize)>; 3]> {
+    let leading = |side: &[(Fr, usize)]| side.first().map_or(Fr::one(), |(coefficient, _)| *coefficient);
+    let mut inverses: Vec<Fr> = system.rows().flat_map(|row| [0, 1].map(|i| leading(system.sides(row)[i]))).collect();
+    ark_ff::batch_inversion(&mut inverses);
+    let times = |side: &[(Fr, usize)], x: Fr| -> Vec<(Fr, usize)> { side.iter().map(|(c, v)| (*c * x, *v)).collect() };
+    let row = |(row, inverses): (usize, &[Fr])| {
+        let [a, b, c] = system.sides(row);
+        let (a, b) = (times(a, inverses[0]), times(b, inverses[1]));
+        let (first, second) = if a <= b { (a, b) } else { (b, a) };
+        [first, second, times(c, inverses[0] * inverses[1])]
+    };
+    system.rows().zip(inverses.chunks_exact(2)).map(row).collect()
 }
 
 /// Changes every variable alone; also returns the idle instances.

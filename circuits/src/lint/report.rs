@@ -130,7 +130,7 @@ pub enum Fault {
         /// The row.
         row: usize,
     },
-    /// A row is there twice.
+    /// A row is there twice, perhaps multiplied by a constant.
     Duplicate {
         /// The row.
         row: usize,

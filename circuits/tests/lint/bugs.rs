@@ -42,11 +42,10 @@ pub(crate) const BUGS: &[Bug] = &[
     bug("last-bit-dropped-in-use", &["mutation", "propagation", "ranges"], || {
         edit(Planted::native(), |p| p.blank([p.rows(native::WIDTH).start + 143]))
     }),
-    bug("booleanity-moved", &["mutation", "propagation", "ranges", "alternatives"], || {
+    bug("booleanity-moved", &["rows", "mutation", "propagation", "ranges", "alternatives"], || {
         edit(Planted::range(), |p| {
             let (from, to) = (5, 9);
             let bit = p.bits(0, range::BITS).0[to];
-            // (1 - b) b = 0, so that it is no copy of the row that is there.
             p.matrices.a[from] = vec![(Fr::one(), 0), (-Fr::one(), bit)];
             p.matrices.b[from] = vec![(Fr::one(), bit)];
         })
@@ -200,6 +199,17 @@ pub(crate) const BUGS: &[Bug] = &[
             let row = p.rows(tag::KEY).start;
             p.matrices.a[row].clear();
             p.matrices.c[row].clear();
+        })
+    }),
+    bug("result-compared-twice", &["rows"], || {
+        edit(Planted::native(), |p| {
+            // Twice the row of x in place of the row of y.
+            let row = p.rows(native::EQUATION).end - 1;
+            let m = &mut p.matrices;
+            for side in [&mut m.a, &mut m.b, &mut m.c] {
+                side[row] = side[row - 1].clone();
+            }
+            m.b[row].iter_mut().chain(&mut m.c[row]).for_each(|(c, _)| *c = c.double());
         })
     }),
     bug("equality-times-a-hint", &["mutation", "propagation"], || {

@@ -10,4 +10,5 @@ mod gadgets;
 mod planted;
 mod relations;
 mod scaling;
+mod synthetic;
 mod table;

@@ -4,8 +4,9 @@
 //! use or one that makes honest proofs fail; either way the honest assignment is fitted to it where it can be.
 
 use crate::{
-    gadgets::{ForcedBit, Limbs, Open, forced_bit, limbs},
+    gadgets::Open,
     sample,
+    synthetic::{ForcedBit, Limbs, forced_bit, limbs},
 };
 use ark_bn254::Fr;
 use ark_ff::{Field, One, PrimeField, Zero};

@@ -1,6 +1,9 @@
 //! A circuit of the size of the largest planned ones, within a bound of time.
 
-use crate::gadgets::{GADGET, Gadget, Open, limbs, square};
+use crate::{
+    gadgets::{GADGET, Gadget, Open},
+    synthetic::{limbs, square},
+};
 use ark_bn254::Fr;
 use ark_ff::{Field, PrimeField};
 use ark_r1cs_std::{GR1CSVar, alloc::AllocVar, eq::EqGadget, fields::fp::FpVar};
