@@ -13,6 +13,7 @@ pub mod domain;
 pub mod eddsa;
 pub mod field;
 pub mod linear;
+pub mod lint;
 pub mod p256;
 pub mod poseidon;
 pub mod relation;

@@ -16,6 +16,7 @@ pub mod non_membership;
 pub mod range;
 pub mod tag;
 
+pub(crate) use matrices::evaluate;
 pub use matrices::{Matrices, Shape};
 pub use rows::{Instances, Rows};
 
