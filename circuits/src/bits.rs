@@ -52,7 +52,7 @@ pub fn enforce_bits(cs: &ConstraintSystemRef<Fr>, x: &FpVar<Fr>, n: usize) -> Re
 }
 
 /// The bits below a split that a comparison with the modulus does not look at.
-const CANONICAL_LOW_BITS: usize = 128;
+pub(crate) const CANONICAL_LOW_BITS: usize = 128;
 
 /// The modulus from bit 128 on, 126 bits.
 fn canonical_high_bound() -> BigInt<4> {

@@ -6,7 +6,8 @@ use crate::{
         SCALAR_BITS, Scalar,
         table::{ADAPTED_DIGIT_BITS, BASE_DIGITS},
     },
-    eddsa::{CHALLENGE_LOW_BITS, SCALAR_LOW_BITS},
+    bits::CANONICAL_LOW_BITS,
+    eddsa::SCALAR_LOW_BITS,
     field::Fr,
     relation::{
         Relation,
@@ -46,7 +47,7 @@ pub fn credential_native() -> Declaration {
     let challenge = Fr::MODULUS_BIT_SIZE as usize;
     widths.extend([
         width(native::CHALLENGE_CANONICAL, challenge, 1, Some(Fr::MODULUS), "h as an integer"),
-        width(native::CHALLENGE_CANONICAL, challenge - CHALLENGE_LOW_BITS as usize, 1, None, "h is below r"),
+        width(native::CHALLENGE_CANONICAL, challenge - CANONICAL_LOW_BITS, 1, None, "h is below r"),
         width(native::SCALAR_RANGE, SCALAR_BITS, 1, Some(Scalar::MODULUS), "S as an integer"),
         width(native::SCALAR_RANGE, SCALAR_BITS - SCALAR_LOW_BITS as usize, 1, None, "S is below l"),
     ]);

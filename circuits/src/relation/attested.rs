@@ -15,6 +15,7 @@ use crate::{
 use ark_ff::Zero;
 use ark_r1cs_std::fields::fp::FpVar;
 use ark_relations::gr1cs::SynthesisError;
+use zeroize::Zeroize;
 
 /// The holder's secrets and the attributes that an issuer signed as a TBS.
 #[derive(Clone)]
@@ -37,6 +38,14 @@ pub(super) struct TbsRules {
     pub(super) tag_canonical: Rule,
     /// Slots 1 to 15 fit their widths.
     pub(super) width: Rule,
+}
+
+impl Drop for Attested {
+    fn drop(&mut self) {
+        self.k.zeroize();
+        self.b.zeroize();
+        self.attributes.zeroize();
+    }
 }
 
 impl Attested {
