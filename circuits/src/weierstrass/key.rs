@@ -100,7 +100,6 @@ impl<C: Curve> PublicKey<C> {
     }
 
     /// The point.
-    #[must_use]
     pub fn point(&self) -> &Affine<C> {
         &self.point
     }

@@ -42,7 +42,7 @@ impl Window {
     /// The windows of a scalar over a key.
     #[must_use]
     pub fn of_key() -> Vec<Self> {
-        Self::of_widths(&[(48, 5), (4, 4)])
+        Self::of_widths(&[(50, 5), (1, 6)])
     }
 
     /// So many windows of each width, from the lowest bit on.
