@@ -11,7 +11,7 @@ use shiming_circuits::{
     p256::P256,
     relation::{assign, matrices},
     sm2::Sm2,
-    weierstrass::{Curve, PublicKey},
+    weierstrass::PublicKey,
 };
 
 fn suite<C: Suite>(c: &mut Criterion) {
