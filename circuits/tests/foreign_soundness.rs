@@ -341,7 +341,8 @@ fn p256_nonzero_a_scalar_of_zero() {
     nonzero_a_scalar_of_zero::<P256>();
 }
 
-/// The scalars whose halves differ by `n`: the root of the tree adds equal points, its slope is free, and only this rule notices.
+/// The scalars whose halves differ by `n`: the root of the tree adds equal points, its slope is free, and only this rule
+/// notices.
 fn nonzero_a_free_slope<C: Suite>() {
     let n = order::<C::ScalarField>();
     let wrapping = |windows: &[Window]| {

