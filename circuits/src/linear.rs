@@ -5,10 +5,13 @@
 //! the value alone, so that a witness is computed and nothing else.
 
 use crate::field::Fr;
-use ark_ff::{AdditiveGroup, BigInteger, Field, One, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, BigInteger, Field, MontFp, One, PrimeField, Zero};
 use ark_r1cs_std::fields::fp::{AllocatedFp, FpVar};
 use ark_relations::gr1cs::{ConstraintSystemRef, LinearCombination, SynthesisError, Variable};
 use core::ops::{Add, Neg, Sub};
+
+/// One half.
+const HALF: Fr = MontFp!("10944121435919637611123202872628637544274182200208017171849102093287904247809");
 
 /// A constant plus a sum of variables with coefficients, and its value where there is one.
 #[derive(Clone, Debug)]
@@ -197,8 +200,8 @@ impl Linear {
 
     /// One if the value is zero, and zero otherwise; three rows.
     ///
-    /// `x i = 1 - z`, `x z = 0` and `i z = 0`: for `x = 0` the first says `z = 1` and the last `i = 0`; otherwise the second says
-    /// `z = 0` and the first that `i` is the inverse. So both witnesses are determined.
+    /// `x i = 1 - z`, `x z = 0` and `i z = 0`: for `x = 0` the first says `z = 1` and the last `i = 0`; otherwise the second
+    /// says `z = 0` and the first that `i` is the inverse. So both witnesses are determined.
     ///
     /// # Errors
     ///
@@ -236,7 +239,7 @@ impl Linear {
             power.double_in_place();
             bits.push(bit);
         }
-        let rest = rest.scaled(power.inverse().unwrap_or_default());
+        let rest = rest.scaled(HALF.pow([u64::from(last)]));
         rest.enforce_boolean(cs)?;
         bits.push(rest);
         Ok(bits)

@@ -1,7 +1,7 @@
 //! ES256: ECDSA (FIPS 186-5, section 6.4) on P-256, the digest being SHA-256's.
 //!
-//! With the key Q and the digest `e`, a signature `(r, s)` is valid if both are between 1 and `n - 1`, and `r = x(u G + v Q)` modulo `n`
-//! for `u = e / s`, `v = r / s`. The circuit has `u` and `v`.
+//! With the key Q and the digest `e`, a signature `(r, s)` is valid if both are between 1 and `n - 1`, and `r = x(u G + v Q)`
+//! modulo `n` for `u = e / s`, `v = r / s`. The circuit has `u` and `v`.
 
 mod curve;
 pub mod gadget;
@@ -27,8 +27,8 @@ pub type Signature = weierstrass::Signature<P256>;
 pub type Witness = weierstrass::Witness<P256>;
 
 impl PublicKey {
-    /// Verifies a signature over a digest, and derives what a prover needs. Of the two signatures `(r, s)` and `(r, n - s)` either
-    /// is valid if the other is, as the standard has it.
+    /// Verifies a signature over a digest, and derives what a prover needs. Of the two signatures `(r, s)` and `(r, n - s)`
+    /// either is valid if the other is, as the standard has it.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! SM2 signatures (GB/T 32918.2) on the recommended curve (GB/T 32918.5).
 //!
-//! With the key Q and the digest `e = SM3(Z_A || M)`, a signature `(r, s)` is valid if both are between 1 and `n - 1`, `t = r + s` is not
-//! zero modulo `n`, and `r = e + x(s G + t Q)` modulo `n`. The circuit has `s` and `t`; `r = t - s`.
+//! With the key Q and the digest `e = SM3(Z_A || M)`, a signature `(r, s)` is valid if both are between 1 and `n - 1`,
+//! `t = r + s` is not zero modulo `n`, and `r = e + x(s G + t Q)` modulo `n`. The circuit has `s` and `t`; `r = t - s`.
 
 pub mod curve;
 pub mod gadget;
@@ -35,8 +35,8 @@ pub const MAX_DISTID_BYTES: usize = 8_191;
 pub struct DistidTooLong;
 
 impl PublicKey {
-    /// `Z_A`, the digest of the signer's identifier, the curve and the key: SM3 of the length of the identifier in bits, the identifier,
-    /// `a`, `b`, `x_G`, `y_G`, `x_A`, `y_A` (GB/T 32918.2, section 5.5).
+    /// `Z_A`, the digest of the signer's identifier, the curve and the key: SM3 of the length of the identifier in bits, the
+    /// identifier, `a`, `b`, `x_G`, `y_G`, `x_A`, `y_A` (GB/T 32918.2, section 5.5).
     ///
     /// # Errors
     ///

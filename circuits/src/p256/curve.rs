@@ -24,10 +24,11 @@ impl Curve for P256 {
         TABLE.get_or_init(weierstrass::base_table).as_deref().ok_or(SynthesisError::Unsatisfiable)
     }
 
-    /// Eight rows. The limbs of the prime are, from the highest, `2^32 - 1`, 1, three of zero and three of `2^32 - 1`. With `a` the number of zeros
-    /// among the bits of limb 7 and `z` among those of limbs 0 to 2, and `m` the sum of limbs 3 to 5, an integer is below the
-    /// prime if and only if `a` is not zero, or limb 6 is zero, or limb 6 is one, `m` is zero and `z` is not. The last two are
-    /// `x_6 (x_6 - 1 + 2^32 m + 2^80 [z = 0]) = 0`, whose second factor is a sum of terms that are not negative once `x_6` is not zero.
+    /// Eight rows. The limbs of the prime are, from the highest, `2^32 - 1`, 1, three of zero and three of `2^32 - 1`. With `a`
+    /// the number of zeros among the bits of limb 7 and `z` among those of limbs 0 to 2, and `m` the sum of limbs 3 to 5, an
+    /// integer is below the prime if and only if `a` is not zero, or limb 6 is zero, or limb 6 is one, `m` is zero and `z` is
+    /// not. The last two are `x_6 (x_6 - 1 + 2^32 m + 2^80 [z = 0]) = 0`, whose second factor is a sum of terms that are not
+    /// negative once `x_6` is not zero.
     fn enforce_below_prime(
         cs: &ConstraintSystemRef<Fr>,
         x: &Element,

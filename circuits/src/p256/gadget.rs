@@ -1,9 +1,9 @@
 //! ES256 verification in-circuit, on the digest.
 //!
-//! The rules together say that `v` and `X` are not zero modulo `n`, and that `v e = u X` modulo `n`, where `X` is the x-coordinate of
-//! `u G + v Q`, an integer below the prime. Put `r = X` and `s = r / v` modulo `n`, neither of them zero. Then `v = r / s` and, as
-//! `u r = v e = r e / s`, `u = e / s`: `(r, s)` is a signature. Conversely every valid signature gives `u` and `v`. No inverse modulo `n` is
-//! computed in the circuit.
+//! The rules together say that `v` and `X` are not zero modulo `n`, and that `v e = u X` modulo `n`, where `X` is the
+//! x-coordinate of `u G + v Q`, an integer below the prime. Put `r = X` and `s = r / v` modulo `n`, neither of them zero. Then
+//! `v = r / s` and, as `u r = v e = r e / s`, `u = e / s`: `(r, s)` is a signature. Conversely every valid signature gives `u`
+//! and `v`. No inverse modulo `n` is computed in the circuit.
 
 use super::{P256, Witness};
 use crate::{
@@ -37,8 +37,8 @@ pub const NONZERO: Rule = Rule("P256-NONZERO");
 /// The rules, in the order in which [`enforce_signature`] opens them.
 pub const RULES: [Rule; 7] = [DIGITS, LOOKUP_G, LOOKUP_Q, ADDITION, X_CANONICAL, CONGRUENCE, NONZERO];
 
-/// All rules: there is a signature over the digest by the key with this table. The digest is eight words as SHA-256 yields them,
-/// which the caller knows to be below `2^32`.
+/// All rules: there is a signature over the digest by the key with this table. The digest is eight words as SHA-256 yields
+/// them, which the caller knows to be below `2^32`.
 ///
 /// # Errors
 ///

@@ -66,10 +66,16 @@ impl Curve for Sm2 {
         TABLE.get_or_init(weierstrass::base_table).as_deref().ok_or(SynthesisError::Unsatisfiable)
     }
 
-    /// Eleven rows. The limbs of the prime are, from the highest, `2^32 - 2`, four of `2^32 - 1`, zero and two of `2^32 - 1`. With `a` the number of
-    /// zeros among the highest 31 bits, `m` among those of limbs 3 to 6 and `z` among those of limbs 0 and 1, an integer is below the
-    /// prime if and only if `a` is not zero, or bit 224 is zero and either `m` is not zero, or limb 2 is zero and `z` is not. That is
-    /// `[a = 0] (b_224 + 2 [m = 0] (x_2 + 2^32 [z = 0])) = 0`, as all terms of the second factor are integers that are not negative and small.
+    /// A signature is `s = (k - r d) / (1 + d)` for the secret `d`, so `d = n - 1` has none (GB/T 32918.1, section 6.1).
+    fn can_sign(key: &Affine<Self>) -> bool {
+        *key != -Self::GENERATOR
+    }
+
+    /// Eleven rows. The limbs of the prime are, from the highest, `2^32 - 2`, four of `2^32 - 1`, zero and two of `2^32 - 1`.
+    /// With `a` the number of zeros among the highest 31 bits, `m` among those of limbs 3 to 6 and `z` among those of limbs 0
+    /// and 1, an integer is below the prime if and only if `a` is not zero, or bit 224 is zero and either `m` is not zero, or
+    /// limb 2 is zero and `z` is not. That is `[a = 0] (b_224 + 2 [m = 0] (x_2 + 2^32 [z = 0])) = 0`, as all terms of the
+    /// second factor are integers that are not negative and small.
     fn enforce_below_prime(
         cs: &ConstraintSystemRef<Fr>,
         x: &Element,

@@ -1,9 +1,9 @@
 //! SM2 verification in-circuit, on the digest.
 //!
-//! The rules together say that `s`, `t` and `r = t - s` are not zero modulo `n`, and that `t = s + e + X` modulo `n`, where `X` is the
-//! x-coordinate of `s G + t Q`, an integer below the prime. Then `r = e + X` and `t = r + s` modulo `n`, so `(r mod n, s mod n)` is a
-//! signature. Conversely every valid signature gives `s` and `t`. That `s` and `t` may have several representatives is no harm: they
-//! are witnesses, and any of them stands for the same signature.
+//! The rules together say that `s`, `t` and `r = t - s` are not zero modulo `n`, and that `t = s + e + X` modulo `n`, where `X`
+//! is the x-coordinate of `s G + t Q`, an integer below the prime. Then `r = e + X` and `t = r + s` modulo `n`, so
+//! `(r mod n, s mod n)` is a signature. Conversely every valid signature gives `s` and `t`. That `s` and `t` may have several
+//! representatives is no harm: they are witnesses, and any of them stands for the same signature.
 
 use super::{Sm2, Witness};
 use crate::{

@@ -15,17 +15,17 @@ pub(super) struct Rank1 {
 
 /// The forms `x^T H_q y` and `x^T H_k y` of a product, as nine products of linear forms.
 ///
-/// `H_q` and `H_k` have the weight of column `i + j` at `(i, j)`. Let `M = H_q^-1 H_k`, `v` a vector whose images `K = [v, M v, ..,
-/// M^7 v]` are a basis, so that `C = K^-1 M K` is the companion matrix of the characteristic polynomial of `M`. Another companion
-/// matrix, with the roots `1, .., 8`, differs from `C` in its last column alone: `C = C' + d e_8^T`, and `V C' = D V` for the
-/// Vandermonde matrix `V` and the diagonal `D` of these roots. Hence
+/// `H_q` and `H_k` have the weight of column `i + j` at `(i, j)`. Let `M = H_q^-1 H_k`, `v` a vector whose images
+/// `K = [v, M v, .., M^7 v]` are a basis, so that `C = K^-1 M K` is the companion matrix of the characteristic polynomial of
+/// `M`. Another companion matrix, with the roots `1, .., 8`, differs from `C` in its last column alone: `C = C' + d e_8^T`, and
+/// `V C' = D V` for the Vandermonde matrix `V` and the diagonal `D` of these roots. Hence
 ///
 /// ```text
 ///     H_q = (H_q K V^-1) (V K^-1)        H_k = (H_q K V^-1) D (V K^-1) + (H_q K d) (e_8^T K^-1)
 /// ```
 ///
-/// eight products that both share and one more for `H_k`. This is the rank of a pair of bilinear forms (Grigoriev; Ja'Ja',
-/// SIAM J. Comput. 8 (1979)). The identity is checked entry by entry when the constants are made.
+/// eight products that both share and one more for `H_k`. This is the rank of a pair of bilinear forms (Grigoriev; Ja'Ja', SIAM
+/// J. Comput. 8 (1979)). The identity is checked entry by entry when the constants are made.
 #[derive(Debug)]
 pub(super) struct Bilinear {
     pub(super) products: Vec<Rank1>,

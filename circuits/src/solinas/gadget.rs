@@ -190,8 +190,8 @@ impl Image {
     ///
     /// # Errors
     ///
-    /// [`SynthesisError::Unsatisfiable`] if the bounds are too wide for the field, whatever the witness; whatever the constraint
-    /// system reports.
+    /// [`SynthesisError::Unsatisfiable`] if the bounds are too wide for the field, whatever the witness; whatever the
+    /// constraint system reports.
     pub fn enforce_zero(&self, cs: &ConstraintSystemRef<Fr>, modulus: &Modulus) -> Result<(), SynthesisError> {
         let (low, high) = self.halves();
         let half = BigInt::from(1) << HALF_BITS;

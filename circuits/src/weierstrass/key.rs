@@ -26,6 +26,9 @@ pub enum KeyError {
     /// The point is the identity, which has no encoding.
     #[error("the key is the identity")]
     Identity,
+    /// SM2: the key is `-G`, whose secret cannot sign. The relation would be no argument of knowledge of a signature.
+    #[error("nobody can sign under the key")]
+    CannotSign,
     /// A column of the window table has no adapted form; no honestly drawn key is met with it.
     #[error("the key has no adapted window table")]
     Table,
@@ -67,7 +70,7 @@ impl<C: Curve> PublicKey<C> {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Identity`], [`KeyError::NotOnCurve`] or [`KeyError::Table`].
+    /// [`KeyError::Identity`], [`KeyError::NotOnCurve`], [`KeyError::CannotSign`] or [`KeyError::Table`].
     pub fn from_point(point: Affine<C>) -> Result<Self, KeyError> {
         if point.is_zero() {
             return Err(KeyError::Identity);
@@ -75,6 +78,9 @@ impl<C: Curve> PublicKey<C> {
         // The order of the group is prime, so every point but the identity generates it.
         if !point.is_on_curve() {
             return Err(KeyError::NotOnCurve);
+        }
+        if !C::can_sign(&point) {
+            return Err(KeyError::CannotSign);
         }
         let modulus = C::constants().map_err(|_| KeyError::Table)?.field.modulus();
         let multiples = odd_multiples::<C>(&point, &Window::of_key());
@@ -100,13 +106,12 @@ impl<C: Curve> PublicKey<C> {
     }
 
     /// The point.
-    #[must_use]
     pub fn point(&self) -> &Affine<C> {
         &self.point
     }
 
-    /// The public values of the window table, [`super::table::adapted_values`] of them; computed when the key was checked. Whoever
-    /// has the key can compute them, so they are public inputs that nobody has to transmit.
+    /// The public values of the window table, [`super::table::adapted_values`] of them; computed when the key was checked.
+    /// Whoever has the key can compute them, so they are public inputs that nobody has to transmit.
     #[must_use]
     pub fn table(&self) -> &[Fr] {
         &self.table.values
@@ -217,7 +222,8 @@ impl<C: Curve> Witness<C> {
         Ok(Residues { s, t, x: signed_residue(&self.x) })
     }
 
-    /// Whether no two points that the circuit adds within one scalar are equal or opposite: all but four scalars, zero among them.
+    /// Whether no two points that the circuit adds within one scalar are equal or opposite: all but four scalars, zero among
+    /// them.
     pub(crate) fn has_distinct_summands(&self) -> bool {
         let n = order::<C::ScalarField>();
         let distinct = |scalar: &BigInt, windows: &[Window]| {

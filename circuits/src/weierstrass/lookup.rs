@@ -97,8 +97,8 @@ impl Scalar {
         Self::sum(&self.digits)
     }
 
-    /// Four rows: with the low half `L` and the high half `R` of the digits, neither `L + R` nor `L - R` is `n` or `-n`. The first
-    /// says that the scalar is not zero modulo `n`, the second is what the last addition needs ([`super`]).
+    /// Four rows: with the low half `L` and the high half `R` of the digits, neither `L + R` nor `L - R` is `n` or `-n`. The
+    /// first says that the scalar is not zero modulo `n`, the second is what the last addition needs ([`super`]).
     ///
     /// # Errors
     ///

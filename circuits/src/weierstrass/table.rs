@@ -1,11 +1,11 @@
 //! Tables of columns: what a lookup yields for a point, as polynomials in the bits of the digit.
 //!
-//! A point has six columns: four limbs of 64 bits of x, and the two forms of y that the zero test sees
-//! ([`crate::solinas`]); y itself is never needed. Columns are of points above zero; a negative digit negates the forms of y.
+//! A point has six columns: four limbs of 64 bits of x, and the two forms of y that the zero test sees ([`crate::solinas`]); y
+//! itself is never needed. Columns are of points above zero; a negative digit negates the forms of y.
 //!
-//! **Constant table.** A column is a multilinear polynomial in the bits, `f = sum_h M_h f_h`, where `M_h` are the monomials in the
-//! high bits and `f_h` functions of the low bits. The monomials of either part are rows shared by all columns. Two terms take
-//! one row,
+//! **Constant table.** A column is a multilinear polynomial in the bits, `f = sum_h M_h f_h`, where `M_h` are the monomials in
+//! the high bits and `f_h` functions of the low bits. The monomials of either part are rows shared by all columns. Two terms
+//! take one row,
 //!
 //! ```text
 //!     (f_h + M_i)(f_i + M_h) = M_h f_h + M_i f_i + f_h f_i + M_h M_i
@@ -22,9 +22,9 @@
 //!     f = b f_1 + f_0 = (b + c) f_1 + (f_0 - c f_1)        c = (lead(f_0) - 1) / lead(f_1)
 //! ```
 //!
-//! so that the second term is monic, and `f_1` is monic if `f` is. The values are `c`, those of `f_1`, then those of `f_0 - c f_1`,
-//! recursively; for one bit `f = a b + d` the values `a, d`, or only `d` if monic. A column of `k` bits takes `2^k` values and
-//! `2^(k-1)` rows: one for `a b`, and one for every product.
+//! so that the second term is monic, and `f_1` is monic if `f` is. The values are `c`, those of `f_1`, then those of
+//! `f_0 - c f_1`, recursively; for one bit `f = a b + d` the values `a, d`, or only `d` if monic. A column of `k` bits takes
+//! `2^k` values and `2^(k-1)` rows: one for `a b`, and one for every product.
 
 use super::{Affine, Curve, window::Window};
 use crate::{
@@ -136,7 +136,8 @@ fn lookup_rows(low: usize, high: usize) -> usize {
     monomials(low) + monomials(high) + COLUMNS * (1usize << high).div_ceil(2)
 }
 
-/// The public values of a point's table: windows from the lowest, columns in order, values as [`self`] says. `None` if some leading coefficient is zero.
+/// The public values of a point's table: windows from the lowest, columns in order, values as [`self`] says. `None` if some
+/// leading coefficient is zero.
 pub(super) fn adapted<C: Curve>(multiples: &[Vec<Affine<C>>], modulus: &Modulus) -> Option<Vec<Fr>> {
     let mut values = Vec::with_capacity(adapted_values());
     for points in multiples {

@@ -1,9 +1,10 @@
 //! Scalars as odd signed digits, and the multiples that digits select.
 //!
-//! Windows of widths `w_i` at offsets `o_i` cover 256 bits without gap. The sum `S = sum d_i 2^(o_i)` over odd digits `d_i` in `[-(2^w_i -
-//! 1), 2^w_i - 1]` is odd and at most `2^256 - 1` in size, and every such integer has exactly one form: with `v_i = (d_i + 2^w_i - 1)
-//! / 2` in `[0, 2^w_i)`, `sum v_i 2^(o_i) = (S + 2^256 - 1) / 2` is the ordinary expansion of an integer of 256 bits. Every residue
-//! modulo an odd order `n < 2^256` has an odd representative between `-n` and `n`: itself, or itself less `n`.
+//! Windows of widths `w_i` at offsets `o_i` cover 256 bits without gap. The sum `S = sum d_i 2^(o_i)` over odd digits `d_i` in
+//! `[-(2^w_i - 1), 2^w_i - 1]` is odd and at most `2^256 - 1` in size, and every such integer has exactly one form: with
+//! `v_i = (d_i + 2^w_i - 1) / 2` in `[0, 2^w_i)`, `sum v_i 2^(o_i) = (S + 2^256 - 1) / 2` is the ordinary expansion of an
+//! integer of 256 bits. Every residue modulo an odd order `n < 2^256` has an odd representative between `-n` and `n`: itself,
+//! or itself less `n`.
 
 use super::{Affine, Curve};
 use crate::solinas::to_integer;
@@ -42,7 +43,7 @@ impl Window {
     /// The windows of a scalar over a key.
     #[must_use]
     pub fn of_key() -> Vec<Self> {
-        Self::of_widths(&[(48, 5), (4, 4)])
+        Self::of_widths(&[(50, 5), (1, 6)])
     }
 
     /// So many windows of each width, from the lowest bit on.

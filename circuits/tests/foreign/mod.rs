@@ -24,7 +24,7 @@ use shiming_circuits::{
 };
 
 /// The public values of a key's table.
-pub const TABLE_VALUES: usize = 4800;
+pub const TABLE_VALUES: usize = 4992;
 
 /// A key and a digest.
 pub struct Statement<C: Curve> {
