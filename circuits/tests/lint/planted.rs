@@ -215,7 +215,7 @@ fn every_row_left_out_is_found() {
 }
 
 #[test]
-#[ignore = "ten minutes"]
+#[ignore = "twelve minutes"]
 fn every_row_of_the_credential_left_out_is_found() {
     assert_every_blank_is_found(Planted::native, 1);
 }
