@@ -157,8 +157,13 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::Signature`] with the cause.
+    /// [`CredentialError::Signature`] with the cause: [`TbsSignatureError::Suite`] also where only the credential's own word for its
+    /// suite is another than the key's.
     pub fn verify_attributes(&self, key: &SuiteKey) -> Result<(), CredentialError> {
+        // SM2 and ES256 signatures look alike, so the file could name the suite of the other.
+        if key.suite() != self.suite {
+            return Err(TbsSignatureError::Suite.into());
+        }
         Ok(key.verify(&self.tbs()?, &self.signature)?)
     }
 

@@ -7,6 +7,11 @@
 //! The tests use it to show that the other side refuses them.
 
 use crate::{
+    conventional::{
+        sd_jwt::KeyBoundSdJwt,
+        statement::{Bound, build},
+    },
+    credential::Credential,
     holder::{self, HolderError},
     keys::{Parts, ProvingKey, ProvingKeyError, ProvingKeys, RelationSpec, RingError, VerifyingKey, VerifyingKeys},
     policy::Plan,
@@ -17,6 +22,8 @@ use crate::{
         linked::{LinkedError, LinkedProof, Statement, prove, verify},
     },
     request::CheckedRequest,
+    signature::{Algorithm, KeyError, SigningKey},
+    statement::Context,
     suite::Suite,
     trust::Trust,
     wallet::Wallet,
@@ -24,7 +31,7 @@ use crate::{
 use rand_core::CryptoRng;
 use shiming_circuits::{
     field::{Fr, G1Affine, G2Affine},
-    relation::Relation,
+    relation::{Relation, tag},
 };
 
 /// Proving keys of every relation from a single party's randomness, with the shared phase 1 that a ceremony would have.
@@ -90,6 +97,60 @@ pub fn insecure_present_without_checks(
     rng: &mut impl CryptoRng,
 ) -> Result<Presentation, HolderError> {
     holder::present_without_checks(wallet, prepared, request, plan, claims, trust, keys, rng)
+}
+
+/// The key that signs a wallet's key bindings for a credential: whoever has it presents any selection of claims to anybody.
+///
+/// # Errors
+///
+/// [`KeyError`], which a wallet does not cause.
+pub fn insecure_binding_key(
+    wallet: &Wallet,
+    credential: &Credential,
+    algorithm: Algorithm,
+) -> Result<SigningKey, KeyError> {
+    wallet.binding_key(algorithm, credential.challenge())
+}
+
+/// One credential of a conventional answer as a dishonest holder links it.
+pub struct InsecureShare<'a> {
+    /// Whose k and b the proof of this share is made with.
+    pub wallet: &'a Wallet,
+    /// The credential that is presented.
+    pub credential: &'a Credential,
+    /// What is presented of it.
+    pub presented: &'a KeyBoundSdJwt,
+}
+
+/// What a dishonest holder runs on the conventional path: the bytes of a linked proof over any shares, with one wallet's k in
+/// the pseudonym and the sigma proof, that the maker does not check.
+///
+/// # Errors
+///
+/// [`HolderError`] if no proof can be computed at all.
+pub fn insecure_link_without_checks(
+    wallet: &Wallet,
+    shares: &[InsecureShare<'_>],
+    request: &CheckedRequest,
+    trust: &Trust,
+    keys: &ProvingKeys,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, HolderError> {
+    let bound = shares.iter().map(|share| Bound {
+        key: *share.credential.key(),
+        holder_tag: share.credential.holder_tag(),
+        presented: share.presented,
+    });
+    let bound: Vec<Bound<'_>> = bound.collect();
+    let statement = build(request.plan(), &Context::of(request), &bound, trust).map_err(|_| HolderError::Keys)?;
+    let mut cores = Vec::with_capacity(shares.len());
+    for InsecureShare { wallet, credential, .. } in shares {
+        let witness = tag::Witness { k: *wallet.k(), b: *wallet.b(credential.issuer().as_str()) };
+        let claimed = tag::Statement { holder_tag: credential.holder_tag() };
+        cores.push(keys.tag.prove_without_check(&claimed, &witness)?);
+    }
+    let proof = prove(&statement, &[*wallet.k()], &cores, rng).map_err(|_| HolderError::Keys)?;
+    Ok(proof.to_bytes())
 }
 
 /// The points of a verifying key.

@@ -5,10 +5,12 @@
 
 mod checks;
 mod draft;
+mod external;
 mod signer;
 
 pub use checks::{CITIZEN_CARD, REVERIFY_DAYS};
 pub use draft::{Draft, DraftError};
+pub use external::{ExternalKey, ExternalKeyError};
 pub use signer::{Signer, default_distid};
 
 use crate::{

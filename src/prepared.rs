@@ -68,6 +68,12 @@ impl Prepared {
         &self.credential
     }
 
+    /// The credential alone, which answers on the conventional path.
+    #[must_use]
+    pub fn into_credential(self) -> Credential {
+        self.credential
+    }
+
     /// The key of the relation that the cached proof is for.
     #[must_use]
     pub fn relation_key(&self) -> KeyId {

@@ -16,6 +16,7 @@ pub use sm2::{DISTID_CAP, Distid, JOSE_DISTID, Sm2PublicKey, Sm2SigningKey};
 
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// The length of a point as x and y, each 32 bytes big-endian.
 pub const POINT_BYTES: usize = 64;
@@ -132,6 +133,19 @@ impl PublicKey {
         match self {
             Self::Es256(_) => Algorithm::Es256,
             Self::Sm2(_) => Algorithm::Sm2,
+        }
+    }
+
+    /// The 32 bytes that hardware signs which hashes outside, for a JOSE signature: `SHA-256(message)`, or `SM3(Z_A || message)`
+    /// with [`JOSE_DISTID`].
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Distid`], which that identifier does not cause.
+    pub fn digest(&self, message: &[u8]) -> Result<[u8; 32], KeyError> {
+        match self {
+            Self::Es256(_) => Ok(Sha256::digest(message).into()),
+            Self::Sm2(key) => key.digest(&Distid::jose(), message),
         }
     }
 

@@ -62,8 +62,6 @@ impl Wallet {
         holder_tag(*self.k(), *self.b(issuer))
     }
 
-    /// HKDF-SHA256 (RFC 5869) with the tag, the length-prefixed purpose and the length-prefixed name as info, 64 bytes wide so
-    /// that the scalar is uniform up to 2^-250. Zero comes out with the same probability and is excluded by NATIVE-KEY.
     /// The key that signs key-binding JWTs for the credential whose enrolment answered this challenge: fresh for every issue, so
     /// that two credentials of one holder have nothing in common.
     pub(crate) fn binding_key(&self, algorithm: Algorithm, challenge: &Digest) -> Result<SigningKey, KeyError> {
@@ -77,6 +75,8 @@ impl Wallet {
         (0..=u8::MAX).map(derive).find(Result::is_ok).unwrap_or(Err(KeyError::Scalar))
     }
 
+    /// HKDF-SHA256 (RFC 5869) with the tag, the length-prefixed purpose and the length-prefixed name as info, 64 bytes wide so
+    /// that the scalar is uniform up to 2^-250. Zero comes out with the same probability and is excluded by NATIVE-KEY.
     fn derive(&self, purpose: &[u8], name: &[u8]) -> Zeroizing<Fr> {
         let mut okm = Zeroizing::new([0u8; 64]);
         self.expand(purpose, name, okm.as_mut());

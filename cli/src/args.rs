@@ -1,5 +1,9 @@
 //! What can be typed.
 
+mod issuer;
+
+pub(crate) use issuer::{Attach, Case, Issuer, Register, SuiteName, Tbs};
+
 use clap::{Args, Parser, Subcommand};
 use shiming::codec::Identifier;
 use std::path::PathBuf;
@@ -67,57 +71,6 @@ pub(crate) struct Out {
     pub(crate) text: bool,
 }
 
-/// What an issuer does.
-#[derive(Subcommand)]
-pub(crate) enum Issuer {
-    /// Make an issuer's keys and its registration.
-    Keygen {
-        /// Its id, as policies name it.
-        #[arg(long)]
-        id: Identifier,
-        /// Its name for people.
-        #[arg(long)]
-        name: String,
-        /// The schemas that it may sign.
-        #[arg(long, value_delimiter = ',', default_value = "cn-realname")]
-        schemas: Vec<Identifier>,
-        /// For how many days its key is accepted.
-        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=3650))]
-        valid_days: u32,
-    },
-    /// Make a challenge for a wallet.
-    Challenge {
-        /// The issuer.
-        #[arg(long)]
-        id: Identifier,
-        /// The case number.
-        #[arg(long)]
-        case: Identifier,
-        #[command(flatten)]
-        out: Out,
-    },
-    /// Check a wallet's answer and sign a credential.
-    Issue {
-        /// The issuer.
-        #[arg(long)]
-        id: Identifier,
-        /// The case whose person the attributes are of; an answer to another case's challenge is refused.
-        #[arg(long)]
-        case: Identifier,
-        /// The wallet's answer to the challenge.
-        #[arg(long, value_name = "FILE")]
-        enrolment: PathBuf,
-        /// The verified attributes, a JSON object by name.
-        #[arg(long, value_name = "FILE")]
-        attributes: PathBuf,
-        /// The schema, if the issuer may sign several.
-        #[arg(long)]
-        schema: Option<Identifier>,
-        #[command(flatten)]
-        out: Out,
-    },
-}
-
 /// What the holder does.
 #[derive(Subcommand)]
 pub(crate) enum Holder {
@@ -137,11 +90,23 @@ pub(crate) enum Holder {
         #[arg(long, value_name = "FILE")]
         credential: PathBuf,
     },
+    /// Check a credential and keep it without a proof, for answers on the conventional path. Takes every suite.
+    Accept {
+        /// The credential.
+        #[arg(long, value_name = "FILE")]
+        credential: PathBuf,
+    },
     /// Answer a request. Shows who asks what; on a terminal it asks for consent.
+    ///
+    /// The answer is in zero knowledge and discloses nothing but what the policy names. With --conventional it discloses every
+    /// attribute that the policy tests, under the issuer's signature; it is never made without that flag.
     Present {
         /// The request.
         #[arg(long, value_name = "FILE")]
         request: PathBuf,
+        /// Answer on the conventional path: show every claim that is disclosed, and disclose it after consent.
+        #[arg(long)]
+        conventional: bool,
         /// Consent without being asked.
         #[arg(long)]
         yes: bool,
@@ -179,7 +144,7 @@ pub(crate) enum Verifier {
         #[command(flatten)]
         out: Out,
     },
-    /// Judge an answer to one of the remembered requests.
+    /// Judge an answer to one of the remembered requests, on either path.
     Verify {
         /// The verifier.
         #[arg(long)]
@@ -208,7 +173,7 @@ pub(crate) enum Trust {
 pub(crate) enum TrustAdd {
     /// An issuer's registration.
     Issuer {
-        /// The file that `issuer keygen` wrote.
+        /// The file that `issuer keygen` or `issuer register` wrote.
         registration: PathBuf,
         /// Replace the entry of the same id.
         #[arg(long)]

@@ -2,10 +2,14 @@
 
 use shiming::{
     codec::DecodeError,
+    conventional::{
+        ConventionalFault,
+        sd_jwt::{JwtFault, SdJwtError},
+    },
     credential::CredentialError,
     enrolment::EnrolmentError,
     holder::HolderError,
-    issuer::IssueError,
+    issuer::{DraftError, ExternalKeyError, IssueError},
     jws::JwsError,
     keys::{ProvingKeyError, RingError},
     ledger::LedgerError,
@@ -13,7 +17,8 @@ use shiming::{
     prepared::PreparedError,
     registry::BundleError,
     request::RequestError,
-    signature::SignatureError,
+    signature::{JOSE_DISTID, SignatureError},
+    suite::TbsSignatureError,
     trust::LoadError,
     verdict::Rejection,
     verifier::AskError,
@@ -157,8 +162,84 @@ impl From<IssueError> for Failure {
             IssueError::Ledger(error) => error.into(),
             IssueError::Attribute(_) => Self::rejected("attribute", format!("{error}; correct the attributes file")),
             IssueError::Trust(_) => Self::rejected("issuer-key", format!("{error}; see `shiming trust show`")),
+            IssueError::Draft(error) => error.into(),
+            IssueError::Key => Self::usage("issuer-key-invalid", format!("{error}; register another key")),
             IssueError::NoPerson => Self::rejected("no-person", format!("{error}; add document_number")),
             _ => Self::rejected("issue", error),
+        }
+    }
+}
+
+/// What a signature from elsewhere is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// The message by which a key is registered.
+    Possession,
+    /// The attributes.
+    Tbs,
+    /// The SD-JWT.
+    SdJwt,
+}
+
+impl Signed {
+    /// Why such a signature is refused.
+    pub(crate) fn failure(self, error: SignatureError) -> Failure {
+        let code = match (self, error) {
+            (Self::Possession, SignatureError::Length) => "possession-length",
+            (Self::Possession, SignatureError::Der) => "possession-der",
+            (Self::Possession, SignatureError::Range) => "possession-range",
+            (Self::Possession, _) => "possession-invalid",
+            (Self::Tbs, SignatureError::Length) => "tbs-signature-length",
+            (Self::Tbs, SignatureError::Der) => "tbs-signature-der",
+            (Self::Tbs, SignatureError::Range) => "tbs-signature-range",
+            (Self::Tbs, _) => "tbs-signature-invalid",
+            (Self::SdJwt, SignatureError::Length) => "sd-jwt-signature-length",
+            (Self::SdJwt, SignatureError::Der) => "sd-jwt-signature-der",
+            (Self::SdJwt, SignatureError::Range) => "sd-jwt-signature-range",
+            (Self::SdJwt, _) => "sd-jwt-signature-invalid",
+        };
+        let (what, file, distid) = match self {
+            Self::Possession => ("proof of possession", "--message-out", "the identifier that was printed"),
+            Self::Tbs => ("signature over the attributes", "--tbs-out", "the registered identifier"),
+            Self::SdJwt => ("signature over the SD-JWT", "--sd-jwt-out", JOSE_DISTID),
+        };
+        let advice = match error {
+            SignatureError::Length | SignatureError::Der => {
+                "give exactly 64 bytes r || s, or their DER and nothing behind it".to_owned()
+            }
+            SignatureError::Range => "the signer does not work, sign again with another".to_owned(),
+            _ => format!("sign the file of {file} with the registered key, SM2 under {distid}, and do not swap files"),
+        };
+        Failure::rejected(code, format!("{what}: {error}; {advice}"))
+    }
+}
+
+impl From<ExternalKeyError> for Failure {
+    fn from(error: ExternalKeyError) -> Self {
+        match error {
+            ExternalKeyError::Possession(error) => Signed::Possession.failure(error),
+            ExternalKeyError::JoseDistid => Self::usage("distid-jose", format!("--distid: {error}")),
+            ExternalKeyError::DistidWithoutSm2 => Self::usage("distid-without-sm2", format!("--distid: {error}")),
+            _ => Self::usage("distid", format!("--distid: {error}")),
+        }
+    }
+}
+
+impl From<DraftError> for Failure {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::External => Self::usage(
+                "external-key",
+                "the issuer's key signs elsewhere; run `shiming issuer tbs`, have both files signed, then `shiming issuer attach`",
+            ),
+            DraftError::Attributes(TbsSignatureError::External(error)) => Signed::Tbs.failure(error),
+            DraftError::Twin(CredentialError::Twin(ConventionalFault::SdJwt(SdJwtError::Issuer(
+                JwtFault::Signature(error),
+            )))) => Signed::SdJwt.failure(error),
+            DraftError::UnknownKey => Self::rejected("issuer-key", format!("{error}; see `shiming trust show`")),
+            DraftError::OtherKey => Self::rejected("other-key", format!("{error}; make a new draft")),
+            DraftError::Twin(_) => Self::rejected("draft", format!("{error}; make a new draft")),
+            _ => Self::usage("bad-file", format!("not a usable draft: {error}; make a new one")),
         }
     }
 }
@@ -166,6 +247,9 @@ impl From<IssueError> for Failure {
 impl From<CredentialError> for Failure {
     fn from(error: CredentialError) -> Self {
         match error {
+            CredentialError::Twin(_) | CredentialError::TwinDiffers => {
+                Self::rejected("credential-twin", format!("{error}; have the credential issued again"))
+            }
             CredentialError::Signature(_) => {
                 Self::rejected("credential-signature", format!("{error}; have the credential issued again"))
             }
@@ -190,9 +274,24 @@ impl From<HolderError> for Failure {
             HolderError::OtherWallet => {
                 Self::rejected("other-wallet", format!("{error}; use the wallet it was issued to"))
             }
+            HolderError::OtherBindingKey => {
+                Self::rejected("other-binding-key", format!("{error}; have one issued to this wallet"))
+            }
+            HolderError::IssuerKey => Self::rejected("issuer-key-invalid", error),
+            HolderError::NotProvable(suite) => Self::rejected(
+                "not-provable",
+                format!(
+                    "credentials of suite {suite} cannot be proved in zero knowledge yet; keep it for the conventional path \
+                     with `shiming holder accept`"
+                ),
+            ),
             HolderError::PoisonedKey => Self::usage("poisoned-key", error),
             HolderError::StalePrepared => Self::rejected("stale-prepared", error),
             HolderError::PathNotAccepted => Self::rejected("path-not-accepted", error),
+            HolderError::ConventionalNotAccepted => Self::rejected(
+                "conventional-not-accepted",
+                format!("{error}; leave --conventional out and disclose nothing"),
+            ),
             HolderError::Count { .. } | HolderError::Schema { .. } | HolderError::IssuerNotAccepted { .. } => {
                 Self::rejected("no-fitting-credential", format!("{error}; have one issued and prepare it"))
             }

@@ -1,5 +1,7 @@
 //! `holder`: a wallet, enrolment, preparation, answers.
 
+mod conventional;
+
 use crate::{
     args::{self, Out},
     error::{Failure, Outcome},
@@ -11,7 +13,15 @@ use crate::{
 };
 use serde_json::json;
 use shiming::{
-    codec::Kind, credential::Credential, enrolment::SignedChallenge, holder, request::SignedRequest, time::Date,
+    codec::Kind,
+    credential::Credential,
+    enrolment::SignedChallenge,
+    holder,
+    policy::Path as AnswerPath,
+    prepared::Prepared,
+    request::{CheckedRequest, SignedRequest},
+    time::Date,
+    trust::Trust,
     wallet::Wallet,
 };
 use std::{
@@ -26,7 +36,11 @@ pub(crate) fn run(session: &Session, command: &args::Holder) -> Outcome<Report> 
         args::Holder::Init => init(session),
         args::Holder::Enrol { challenge, out } => enrol(session, challenge, out),
         args::Holder::Prepare { credential } => prepare(session, credential),
-        args::Holder::Present { request, yes, out } => present(session, request, *yes, out),
+        args::Holder::Accept { credential } => accept(session, credential),
+        args::Holder::Present { request, conventional: true, yes, out } => {
+            conventional::present(session, request, *yes, out)
+        }
+        args::Holder::Present { request, conventional: false, yes, out } => present(session, request, *yes, out),
     }
 }
 
@@ -49,17 +63,37 @@ fn enrol(session: &Session, challenge: &Path, out: &Out) -> Outcome<Report> {
     let enrolment = holder::enrol(&wallet, signed, &trust, &proving, session.now(), &mut session.rng())?;
     object::write(out, &enrolment.to_json()?, Readers::Owner)?;
     let text = format!(
-        "Answer to the challenge of {issuer} in {}\nNext, the issuer: shiming issuer issue --id {issuer} --enrolment {} ...",
+        "Answer to the challenge of {issuer} in {}\nNext, the issuer: shiming issuer issue --id {issuer} --enrolment {} ... (or issuer tbs)",
         out.out.display(),
         out.out.display()
     );
     Ok(Report::new(text, json!({"issuer": issuer, "file": out.out})))
 }
 
-fn prepare(session: &Session, file: &Path) -> Outcome<Report> {
+fn read_credential(file: &Path, trust: &Trust) -> Outcome<Credential> {
     let bytes = object::read(Kind::CREDENTIAL, file)?;
+    Credential::from_json(&bytes, trust.schemas()).map_err(|error| Failure::file(file, error))
+}
+
+/// Checks a credential and keeps it without a proof.
+fn accept(session: &Session, file: &Path) -> Outcome<Report> {
     let trust = keys::trust(session)?;
-    let credential = Credential::from_json(&bytes, trust.schemas()).map_err(|error| Failure::file(file, error))?;
+    let credential = read_credential(file, &trust)?;
+    let wallet = wallet::open(&session.state)?;
+    holder::accept(&wallet, &credential, &trust, session.now())?;
+    let path = wallet::keep_accepted(&session.state, &credential)?;
+    let (schema, issuer) = (credential.attributes().schema().name(), credential.issuer());
+    let text = format!(
+        "Accepted {schema} by {issuer} (suite {}) for answers on the conventional path: {} (secret)",
+        credential.suite(),
+        path.display()
+    );
+    Ok(Report::new(text, json!({"schema": schema, "issuer": issuer, "suite": credential.suite(), "file": path})))
+}
+
+fn prepare(session: &Session, file: &Path) -> Outcome<Report> {
+    let trust = keys::trust(session)?;
+    let credential = read_credential(file, &trust)?;
     let wallet = wallet::open(&session.state)?;
     let proving = keys::proving(session, &trust)?;
     let schema = credential.attributes().schema().name().clone();
@@ -74,18 +108,30 @@ fn prepare(session: &Session, file: &Path) -> Outcome<Report> {
     Ok(Report::new(text, json!({"schema": schema, "issuer": issuer, "prepare_ms": milliseconds, "file": path})))
 }
 
-fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> Outcome<Report> {
+/// The request in a file, checked against the holder's own trust bundle.
+fn check_request(session: &Session, file: &Path, trust: &Trust) -> Outcome<CheckedRequest> {
     let bytes = object::read(Kind::REQUEST, file)?;
     let signed = SignedRequest::from_bytes(&bytes).map_err(|error| Failure::file(file, error))?;
-    let trust = keys::trust(session)?;
     let now = session.now();
     let today = Date::from_unix(now).map_err(|error| Failure::usage("clock", format!("{error}; check the clock")))?;
-    let request = signed.check(trust.bundle(), trust.schemas(), now, today)?;
+    Ok(signed.check(trust.bundle(), trust.schemas(), now, today)?)
+}
+
+fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> Outcome<Report> {
+    let trust = keys::trust(session)?;
+    let request = check_request(session, file, &trust)?;
+    if !request.policy().allows(AnswerPath::Zk) {
+        return Err(Failure::rejected(
+            "conventional-only",
+            "the request accepts only an answer that discloses attributes; nothing was sent. To see what it would disclose, \
+             and to decide, add --conventional",
+        ));
+    }
     let words = wording::request(&request, &trust);
     ask(session, &words, yes)?;
     let wallet = wallet::open(&session.state)?;
     let prepared = wallet::prepared(&session.state, trust.schemas())?;
-    let chosen = wallet::choose(request.policy(), request.request().today, &prepared)?;
+    let chosen = wallet::choose(request.policy(), request.request().today, &prepared, Prepared::credential, "prepare")?;
     let proving = keys::proving(session, &trust)?;
     let started = Instant::now();
     let presentation = holder::present(&wallet, &chosen, &request, &trust, &proving, &mut session.rng())?;
@@ -100,6 +146,7 @@ fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> Outcome<Repo
         out.out.display()
     );
     let json = json!({
+        "path": AnswerPath::Zk.as_str(),
         "audience": request.request().audience,
         "purpose": request.policy().id(),
         "clauses": wording::clauses(request.policy()),
@@ -118,10 +165,20 @@ fn ask(session: &Session, words: &str, yes: bool) -> Outcome<()> {
         return Ok(());
     }
     complain(words);
-    if yes || !is_interactive(session.json) || !std::io::stdin().is_terminal() {
+    if yes || !can_ask(session) {
         return Ok(());
     }
-    complain("Answer? [y/N]");
+    confirm("Answer? [y/N]")
+}
+
+/// Whether somebody is there to be asked.
+fn can_ask(session: &Session) -> bool {
+    is_interactive(session.json) && std::io::stdin().is_terminal()
+}
+
+/// Asks on the terminal.
+fn confirm(question: &str) -> Outcome<()> {
+    complain(question);
     let mut line = String::new();
     let _ = std::io::stdin().lock().read_line(&mut line);
     if ["y", "yes"].contains(&line.trim().to_lowercase().as_str()) {

@@ -1,6 +1,7 @@
 //! `inspect`: what a file is, in words. Secrets and personal data stay hidden unless asked for.
 
 mod binary;
+mod conventional;
 mod json;
 mod signed;
 
@@ -20,22 +21,24 @@ pub(crate) struct Facts {
     kind: &'static str,
     explanation: &'static str,
     lines: Vec<(String, String)>,
+    /// What the next names begin with, where several things of one kind are explained.
+    group: String,
     reveal: bool,
 }
 
 impl Facts {
     fn new(kind: &'static str, explanation: &'static str, reveal: bool) -> Self {
-        Self { kind, explanation, lines: Vec::new(), reveal }
+        Self { kind, explanation, lines: Vec::new(), group: String::new(), reveal }
     }
 
     fn say(&mut self, name: &str, value: impl std::fmt::Display) {
-        self.lines.push((name.to_owned(), value.to_string()));
+        self.lines.push((format!("{}{name}", self.group), value.to_string()));
     }
 
     /// Personal data or a secret.
     fn hide(&mut self, name: &str, value: impl std::fmt::Display) {
         let shown = if self.reveal { value.to_string() } else { "hidden; --reveal shows it".to_owned() };
-        self.lines.push((name.to_owned(), shown));
+        self.say(name, shown);
     }
 
     fn report(self, text_form: bool) -> Report {
@@ -69,6 +72,7 @@ pub(crate) fn run(path: &Path, reveal: bool) -> Outcome<Report> {
     let facts = match bytes {
         [b'S', b'M', b'P', b'K', ..] => binary::proving_key(bytes, reveal),
         [b'S', b'M', b'V', b'K', ..] => binary::verifying_key(bytes, reveal),
+        [b'S', b'P', _, 1, ..] => conventional::answer(bytes, reveal),
         [b'S', b'P', ..] => binary::presentation(bytes, reveal),
         [b'{', ..] => json::explain(bytes, reveal),
         _ if bytes.iter().filter(|byte| **byte == b'.').count() == 2 => signed::explain(bytes, reveal),

@@ -13,7 +13,7 @@ use crate::{
 use serde_json::json;
 use shiming::{
     codec::from_json,
-    registry::{BundleDocument, IssuerDocument, RelationDocument, TrustBundle, VerifierDocument},
+    registry::{BundleDocument, IssuerDocument, KeyFault, RelationDocument, TrustBundle, VerifierDocument},
     schema::Schemas,
     time::{Date, UnixTime},
 };
@@ -34,7 +34,11 @@ pub(crate) fn run(session: &Session, command: &args::Trust) -> Outcome<Report> {
         args::Trust::Add(TrustAdd::Issuer { registration, replace }) => {
             let issuer: IssuerDocument = read(registration)?;
             let what = format!("issuer {}", issuer.id);
-            add(session, &what, |document| put(&mut document.issuers, issuer, |known| &known.id, *replace))
+            let id = issuer.id.clone();
+            add(session, &what, |document| {
+                put(&mut document.issuers, issuer, |known| &known.id, *replace)?;
+                check_possession(document, &id)
+            })
         }
         args::Trust::Add(TrustAdd::Verifier { registration, replace }) => {
             let verifier: VerifierDocument = read(registration)?;
@@ -90,6 +94,18 @@ fn put<T>(list: &mut Vec<T>, entry: T, id: impl Fn(&T) -> &shiming::codec::Ident
     Ok(())
 }
 
+/// KEY-POSSESSION: a bundle may carry keys that nobody relies on, but none is put there.
+fn check_possession(document: &BundleDocument, id: &shiming::codec::Identifier) -> Outcome<()> {
+    let bundle = TrustBundle::new(document.clone())?;
+    for key in bundle.issuer(id).into_iter().flat_map(|issuer| issuer.keys()) {
+        key.verifying().map_err(|fault| {
+            let code = if fault == KeyFault::Possession { "possession-invalid" } else { "issuer-key-invalid" };
+            Failure::rejected(code, format!("the key {} of {id}: {fault}; have the issuer register it again", key.id()))
+        })?;
+    }
+    Ok(())
+}
+
 fn add(session: &Session, what: &str, change: impl FnOnce(&mut BundleDocument) -> Outcome<()>) -> Outcome<Report> {
     let now = session.now();
     let mut document = if session.state.trust().exists() {
@@ -119,12 +135,13 @@ pub(crate) fn describe(bundle: &TrustBundle) -> String {
     let day = |time: UnixTime| Date::from_unix(time).map_or_else(|_| "?".to_owned(), |date| date.to_string());
     let list =
         |names: &[shiming::codec::Identifier]| names.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let mut issuers = Table::new(["issuer", "name", "key id", "may sign", "accepted"]);
+    let mut issuers = Table::new(["issuer", "name", "suite", "key id", "may sign", "accepted"]);
     for issuer in bundle.issuers() {
         for key in issuer.keys() {
             let schemas: Vec<_> = key.schemas().cloned().collect();
             let window = format!("{} to {}", day(key.validity().not_before()), day(key.validity().not_after()));
-            issuers.row([issuer.id().to_string(), issuer.name().to_owned(), short(&key.id()), list(&schemas), window]);
+            let (id, suite) = (issuer.id().to_string(), key.suite().to_string());
+            issuers.row([id, issuer.name().to_owned(), suite, short(&key.id()), list(&schemas), window]);
         }
     }
     let mut verifiers = Table::new(["verifier", "name", "answers go to", "may ask"]);

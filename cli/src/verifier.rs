@@ -157,6 +157,7 @@ fn report(verdict: &Verdict) -> Report {
     let pseudonym = verdict.pseudonym().map(ToString::to_string);
     let issuers: Vec<_> = verdict.issuers().iter().map(ToString::to_string).collect();
     let mut text = format!("accepted: {}\nattested by  {}\n", verdict.policy(), issuers.join(" and "));
+    text.push_str(&format!("path         {}\n", wording::path(verdict.path())));
     text.push_str(&format!("pseudonym    {}\n", pseudonym.as_deref().unwrap_or("none asked for")));
     for disclosure in verdict.disclosed() {
         text.push_str(&format!("{:12} {}\n", disclosure.attribute, disclosure.value));

@@ -9,6 +9,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use shiming::{
     codec::{self, Kind, from_json, to_json},
+    credential::Credential,
     policy::Policy,
     prepared::Prepared,
     schema::{Attributes, Schemas},
@@ -76,32 +77,62 @@ pub(crate) fn open(state: &State) -> Outcome<Wallet> {
 
 /// Keeps a prepared credential.
 pub(crate) fn keep_prepared(state: &State, prepared: &Prepared) -> Outcome<PathBuf> {
-    let directory = state.holder().join("prepared");
-    create_directory(&directory)?;
-    let credential = prepared.credential();
-    // The handle is fresh at every issue and means nothing, so it tells two credentials of one issuer apart.
-    let handle = match credential.attributes().get("revocation_handle") {
+    keep_one(&state.holder().join("prepared"), prepared.credential(), &prepared.to_json()?)
+}
+
+/// Keeps a credential that was checked and has no proof.
+pub(crate) fn keep_accepted(state: &State, credential: &Credential) -> Outcome<PathBuf> {
+    keep_one(&state.holder().join("accepted"), credential, &Zeroizing::new(credential.to_json()?))
+}
+
+fn keep_one(directory: &Path, credential: &Credential, bytes: &[u8]) -> Outcome<PathBuf> {
+    create_directory(directory)?;
+    let schema = credential.attributes().schema().name().to_string();
+    let path =
+        directory.join(state::file_name(&format!("{schema}_{}_{}.json", credential.issuer(), handle(credential))));
+    state::write(&path, bytes, Readers::Owner)?;
+    Ok(path)
+}
+
+/// The revocation handle is fresh at every issue and means nothing, so it tells two credentials of one issuer apart.
+fn handle(credential: &Credential) -> String {
+    match credential.attributes().get("revocation_handle") {
         Some(shiming::schema::Value::Handle(bits)) => hex(&bits.to_be_bytes()),
         _ => "0".to_owned(),
-    };
-    let schema = credential.attributes().schema().name().to_string();
-    let name = state::file_name(&format!("{schema}_{}_{handle}.json", credential.issuer()));
-    let path = directory.join(name);
-    state::write(&path, &prepared.to_json()?, Readers::Owner)?;
-    Ok(path)
+    }
 }
 
 /// Every prepared credential, in the order of their files.
 pub(crate) fn prepared(state: &State, schemas: &Schemas) -> Outcome<Vec<Prepared>> {
-    let directory = state.holder().join("prepared");
-    let Ok(entries) = std::fs::read_dir(&directory) else { return Ok(Vec::new()) };
+    files(&state.holder().join("prepared"))?.iter().map(|path| read_prepared(path, schemas)).collect()
+}
+
+/// Every credential that answers on the conventional path, with a proof or without, each once.
+pub(crate) fn credentials(state: &State, schemas: &Schemas) -> Outcome<Vec<Credential>> {
+    let read = |path: &PathBuf| {
+        let bytes = object::read(Kind::CREDENTIAL, path)?;
+        Credential::from_json(&bytes, schemas).map_err(|error| Failure::file(path, error))
+    };
+    let mut all = files(&state.holder().join("accepted"))?.iter().map(read).collect::<Outcome<Vec<_>>>()?;
+    for prepared in prepared(state, schemas)? {
+        let credential = prepared.into_credential();
+        if all.iter().all(|known| (known.key(), handle(known)) != (credential.key(), handle(&credential))) {
+            all.push(credential);
+        }
+    }
+    Ok(all)
+}
+
+/// The JSON files of a directory, in order; none if it is not there.
+fn files(directory: &Path) -> Outcome<Vec<PathBuf>> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(Vec::new()) };
     let mut paths = entries
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| Failure::io(&directory, &error))?;
+        .map_err(|error| Failure::io(directory, &error))?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
-    paths.iter().map(|path| read_prepared(path, schemas)).collect()
+    Ok(paths)
 }
 
 /// The prepared credential in a file.
@@ -111,24 +142,29 @@ pub(crate) fn read_prepared(path: &Path, schemas: &Schemas) -> Outcome<Prepared>
 }
 
 /// One credential for each entry of a policy: the first choice that satisfies it, otherwise the first that fits by schema and
-/// issuer, so that the holder learns which clause fails.
-pub(crate) fn choose<'a>(policy: &Policy, today: Date, wallet: &'a [Prepared]) -> Outcome<Vec<&'a Prepared>> {
-    let mut choices: Vec<Vec<&Prepared>> = vec![Vec::new()];
+/// issuer, so that the holder learns which clause fails. `wallet` has credentials, or what they were prepared to; `keep` is what
+/// the holder does with a credential that is missing.
+pub(crate) fn choose<'a, T>(
+    policy: &Policy,
+    today: Date,
+    wallet: &'a [T],
+    credential: impl Fn(&'a T) -> &'a Credential,
+    keep: &str,
+) -> Outcome<Vec<&'a T>> {
+    let mut choices: Vec<Vec<&T>> = vec![Vec::new()];
     for (number, entry) in policy.entries().iter().enumerate() {
-        let fitting: Vec<&Prepared> = wallet
-            .iter()
-            .filter(|prepared| {
-                let credential = prepared.credential();
-                credential.attributes().schema().id() == entry.schema().id() && entry.permits(credential.issuer())
-            })
-            .collect();
+        let fits = |held: &&'a T| {
+            let credential = credential(held);
+            credential.attributes().schema().id() == entry.schema().id() && entry.permits(credential.issuer())
+        };
+        let fitting: Vec<&T> = wallet.iter().filter(fits).collect();
         if fitting.is_empty() {
             let issuers: Vec<_> = entry.issuers().iter().map(ToString::to_string).collect();
             return Err(Failure::rejected(
                 "no-fitting-credential",
                 format!(
                     "the wallet has no credential of schema {} by {} (credential {} of the policy); have one issued and \
-                     prepare it",
+                     {keep} it",
                     entry.schema().name(),
                     issuers.join(" or "),
                     number + 1
@@ -141,10 +177,11 @@ pub(crate) fn choose<'a>(policy: &Policy, today: Date, wallet: &'a [Prepared]) -
             .take(1 << 10)
             .collect();
     }
-    let satisfies = |chosen: &&Vec<&Prepared>| {
-        let attributes: Vec<&Attributes> = chosen.iter().map(|prepared| prepared.credential().attributes()).collect();
+    let satisfies = |chosen: &&Vec<&'a T>| {
+        let attributes: Vec<&Attributes> = chosen.iter().map(|held| credential(held).attributes()).collect();
         policy.evaluate(today, &attributes).is_ok()
     };
     let best = choices.iter().find(satisfies).or(choices.first());
-    best.cloned().ok_or_else(|| Failure::rejected("no-fitting-credential", "the wallet is empty; prepare a credential"))
+    best.cloned()
+        .ok_or_else(|| Failure::rejected("no-fitting-credential", format!("the wallet is empty; {keep} a credential")))
 }

@@ -1,7 +1,8 @@
 //! Policies in words, as a holder reads them before answering.
 
 use shiming::{
-    policy::{DateBound, Policy, Test},
+    holder::Proposal,
+    policy::{DateBound, Path, Policy, Test},
     request::CheckedRequest,
     schema::DOCUMENT_NUMBER,
     trust::Trust,
@@ -69,4 +70,36 @@ pub(crate) fn request(request: &CheckedRequest, trust: &Trust) -> String {
     }
     out.push_str(&format!("The answer goes to {}", content.response_endpoint));
     out
+}
+
+/// What an answer on the conventional path would disclose, and what that means.
+pub(crate) fn proposal(request: &CheckedRequest, proposal: &Proposal<'_>) -> String {
+    let audience = &request.request().audience;
+    let claims = proposal.disclosures();
+    let width = claims.iter().map(|(_, name, _)| name.len()).max().unwrap_or(0);
+    let mut out = format!("On the conventional path this DISCLOSES to {audience}, under the issuer's signature:\n");
+    for (credential, name, value) in claims {
+        out.push_str(&format!("  credential {}: {name:width$}  {value}\n", credential + 1));
+    }
+    if proposal.reveals_holder_tags() {
+        out.push_str(
+            "WARNING: holder_tag is yours for life, and the same at every platform. Whoever has it can link your answers on this\n\
+             path with each other, at all platforms, and with the account that you have here in zero knowledge.\n",
+        );
+    }
+    if request.policy().allows(Path::Zk) {
+        out.push_str(
+            "The request also accepts zero knowledge, which discloses none of it: leave --conventional out.\n",
+        );
+    }
+    out.pop();
+    out
+}
+
+/// A path in words.
+pub(crate) const fn path(path: Path) -> &'static str {
+    match path {
+        Path::Zk => "zero knowledge",
+        Path::Conventional => "conventional: the answer itself discloses every tested attribute",
+    }
 }

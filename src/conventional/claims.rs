@@ -14,6 +14,7 @@ use crate::{
     schema::{AttributeFault, Encoding, Schema, Slot, Value},
     time::Date,
 };
+use ark_ff::Zero;
 use serde_json::{Value as Json, json};
 use shiming_circuits::field::{Fr, fr_from_bytes, fr_to_bytes};
 
@@ -63,7 +64,10 @@ pub(crate) fn from_claim(slot: &Slot, claim: &Json) -> Result<Fr, AttributeFault
         }
         _ => return Err(AttributeFault::WrongType),
     };
-    if to_claim(&value) == *claim { slot.encode(&value) } else { Err(AttributeFault::WrongType) }
+    let x = slot.encode(&value)?;
+    // Zero is absence, which has one claim: the empty text.
+    let absent = x.is_zero() && value != Value::Absent;
+    if to_claim(&value) == *claim && !absent { Ok(x) } else { Err(AttributeFault::WrongType) }
 }
 
 fn iso(date: Date) -> String {

@@ -100,6 +100,18 @@ impl Draft {
         Ok(Self { issuer, key, suite: loaded.tbs.suite(), attributes, challenge, sd_jwt })
     }
 
+    /// The issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &Identifier {
+        &self.issuer
+    }
+
+    /// The attributes.
+    #[must_use]
+    pub fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
     /// The key that is to sign.
     #[must_use]
     pub fn key(&self) -> &IssuerKeyId {

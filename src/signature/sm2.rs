@@ -5,7 +5,7 @@
 
 use super::{KeyError, POINT_BYTES, RawSignature, SignatureError};
 use ::sm2::{
-    NonZeroScalar, SecretKey,
+    NonZeroScalar, Scalar, SecretKey,
     dsa::{
         Signature, SigningKey, VerifyingKey,
         signature::{Signer, Verifier},
@@ -163,7 +163,8 @@ impl Sm2SigningKey {
     ///
     /// [`KeyError::Scalar`].
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
-        SecretKey::from_slice(bytes).map(Self).map_err(|_| KeyError::Scalar)
+        let key = SecretKey::from_slice(bytes).map_err(|_| KeyError::Scalar)?;
+        if signs(&key) { Ok(Self(key)) } else { Err(KeyError::Scalar) }
     }
 
     /// The 32 big-endian bytes.
@@ -176,9 +177,10 @@ impl Sm2SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::Pem`].
+    /// [`KeyError::Pem`], [`KeyError::Scalar`].
     pub fn from_pkcs8_pem(pem: &str) -> Result<Self, KeyError> {
-        SecretKey::from_pkcs8_pem(pem).map(Self).map_err(|_| KeyError::Pem)
+        let key = SecretKey::from_pkcs8_pem(pem).map_err(|_| KeyError::Pem)?;
+        if signs(&key) { Ok(Self(key)) } else { Err(KeyError::Scalar) }
     }
 
     /// The PKCS#8 PEM, with LF line ends.
@@ -206,4 +208,9 @@ impl Sm2SigningKey {
         let signature: Signature = key.try_sign(message).map_err(|_| SignatureError::Range)?;
         Ok(RawSignature::from_bytes(signature.to_bytes().into()))
     }
+}
+
+/// Whether a key is one of GB/T 32918.2, section 5.2: d is at most n - 2, since signing inverts 1 + d.
+fn signs(key: &SecretKey) -> bool {
+    *key.to_nonzero_scalar() != -Scalar::ONE
 }

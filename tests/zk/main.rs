@@ -4,8 +4,14 @@
 mod bytes;
 mod cast;
 mod conventional;
+mod conventional_binding;
+mod conventional_disclosures;
+mod conventional_issuers;
+mod conventional_linked;
+mod conventional_wire;
 mod credentials;
 mod flow;
+mod forge;
 mod issuing;
 mod keys;
 mod loading;
@@ -17,3 +23,6 @@ mod requests;
 mod trusting;
 mod vectors;
 mod world;
+
+/// The suites beside `native` that the keys of this binary serve: none, since their setup takes long.
+pub const SUITES: &[shiming::suite::Suite] = &[];

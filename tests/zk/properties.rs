@@ -23,7 +23,7 @@ use shiming::{
 };
 use std::sync::OnceLock;
 
-fn check<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub fn check<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     if let Err(error) = TestRunner::new(config).run(&strategy, test) {
         panic!("{error}");
@@ -81,7 +81,7 @@ impl Mutation {
 }
 
 /// Valid bytes after a few changes, or arbitrary bytes.
-fn hostile(valid: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
+pub fn hostile(valid: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let mutated = vec(mutation(), 1..4).prop_map(move |mutations| {
         let mut bytes = valid.clone();
         mutations.iter().for_each(|mutation| mutation.apply(&mut bytes));

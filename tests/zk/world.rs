@@ -7,8 +7,8 @@ use shiming::{
     credential::Credential,
     danger,
     holder::{self, HolderError, Proposal},
-    issuer::{IssueError, Issuer, Signer},
-    keys::{ProvingKey, ProvingKeys, VerifyingKeys},
+    issuer::{IssueError, Issuer, Signer, default_distid},
+    keys::{ProvingKey, ProvingKeys, VerifyingKey, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
     policy::Plan,
     prepared::Prepared,
@@ -16,14 +16,14 @@ use shiming::{
     registry::{BundleDocument, IssuerDocument, RelationDocument, TrustBundle, VerifierDocument},
     request::CheckedRequest,
     schema::{AttributesBuilder, Schemas},
-    signature::{self, Es256SigningKey},
+    signature::{self, Es256SigningKey, Sm2SigningKey},
     time::{Date, UnixTime, Validity},
     trust::Trust,
     verdict::{Rejection, Verdict},
     verifier::{PendingRequest, Verifier},
     wallet::Wallet,
 };
-use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::Relation};
+use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::tag::Tag};
 use std::sync::{Mutex, OnceLock};
 
 /// 2026-11-22 12:00 in China.
@@ -42,7 +42,7 @@ pub fn rng(seed: u64) -> ChaCha20Rng {
 /// Development keys, made once per test binary.
 pub fn keys() -> &'static ProvingKeys {
     static KEYS: OnceLock<ProvingKeys> = OnceLock::new();
-    KEYS.get_or_init(|| danger::insecure_development_setup(&mut rng(0)).unwrap())
+    KEYS.get_or_init(|| danger::insecure_development_setup_with_suites(crate::SUITES, &mut rng(0)).unwrap())
 }
 
 /// The keys of another setup.
@@ -60,12 +60,18 @@ pub struct World {
     pub trust: Trust,
     pub authority: Issuer,
     pub network: Issuer,
+    /// Signs with SM2 under a dedicated identifier.
+    pub ministry: Issuer,
+    /// Signs with a P-256 key.
+    pub bureau: Issuer,
     pub platform: Verifier,
     pub other: Verifier,
     pub nonces: MemoryNonces,
     pub enrolments: MemoryNonces,
     pub tags: MemoryTags,
     pub network_tags: MemoryTags,
+    pub ministry_tags: MemoryTags,
+    pub bureau_tags: MemoryTags,
     /// What every party's clock says.
     pub now: UnixTime,
     rng: Mutex<ChaCha20Rng>,
@@ -78,6 +84,18 @@ pub fn issuer(name: &str, seed: u64) -> Issuer {
     let attributes = SigningKey::from_uniform_bytes(&bytes).unwrap();
     let sd_jwt = signature::SigningKey::Es256(es256(seed + 1_000));
     Issuer::new(id(name), Signer::Native { attributes, sd_jwt }, es256(seed))
+}
+
+/// An issuer with one SM2 key.
+pub fn sm2_issuer(name: &str, seed: u64) -> Issuer {
+    let key = Sm2SigningKey::generate(&mut rng(seed + 1_000));
+    let distid = default_distid(&id(name)).unwrap();
+    Issuer::new(id(name), Signer::Sm2Sm3 { key, distid }, es256(seed))
+}
+
+/// An issuer with one P-256 key.
+pub fn es256_issuer(name: &str, seed: u64) -> Issuer {
+    Issuer::new(id(name), Signer::Es256(es256(seed + 1_000)), es256(seed))
 }
 
 pub fn es256(seed: u64) -> Es256SigningKey {
@@ -105,13 +123,9 @@ fn verifier_document(name: &str, seed: u64, endpoint: &str) -> VerifierDocument 
     }
 }
 
-fn relation_document<R: Relation>(key: &ProvingKey<R>) -> (Identifier, RelationDocument) {
-    let document = RelationDocument {
-        key_id: key.verifying().id(),
-        proving_key_digest: ProvingKey::<R>::digest_of(&[]),
-        development: true,
-    };
-    (id(R::NAME), document)
+fn relation_document(key: &VerifyingKey) -> (Identifier, RelationDocument) {
+    let proving_key_digest = ProvingKey::<Tag>::digest_of(&[]);
+    (id(key.spec().name), RelationDocument { key_id: key.id(), proving_key_digest, development: true })
 }
 
 impl World {
@@ -137,6 +151,7 @@ impl World {
     /// A world of another time, other verifying keys and a changed trust bundle.
     pub fn with(now: UnixTime, ring: VerifyingKeys, change: impl FnOnce(&mut BundleDocument)) -> Self {
         let (authority, network) = (issuer("authority", 1), issuer("network", 2));
+        let (ministry, bureau) = (sm2_issuer("ministry", 3), es256_issuer("bureau", 4));
         let schemas = Schemas::standard();
         let keys = keys();
         let mut document = BundleDocument {
@@ -146,19 +161,14 @@ impl World {
             issuers: vec![
                 issuer_document(&authority, 1, &["cn-realname"]),
                 issuer_document(&network, 2, &["cn-bank-card"]),
+                issuer_document(&ministry, 3, &["cn-realname", "cn-bank-card"]),
+                issuer_document(&bureau, 4, &["cn-realname", "cn-bank-card"]),
             ],
             verifiers: vec![
                 verifier_document("platform", 11, ENDPOINT),
                 verifier_document("other", 12, OTHER_ENDPOINT),
             ],
-            relations: [
-                relation_document(&keys.native),
-                relation_document(&keys.range),
-                relation_document(&keys.membership),
-                relation_document(&keys.non_membership),
-                relation_document(&keys.tag),
-            ]
-            .into(),
+            relations: keys.verifying().iter().map(relation_document).collect(),
             schemas: schemas.iter().map(|s| (s.name().clone(), s.digest())).collect(),
             status_epoch: 0,
         };
@@ -168,12 +178,16 @@ impl World {
             trust: Trust::load(bundle, ring, schemas).unwrap(),
             authority,
             network,
+            ministry,
+            bureau,
             platform: Verifier::new(id("platform"), es256(11)),
             other: Verifier::new(id("other"), es256(12)),
             nonces: MemoryNonces::default(),
             enrolments: MemoryNonces::default(),
             tags: MemoryTags::default(),
             network_tags: MemoryTags::default(),
+            ministry_tags: MemoryTags::default(),
+            bureau_tags: MemoryTags::default(),
             now,
             rng: Mutex::new(rng(42)),
         }
@@ -204,7 +218,12 @@ impl World {
         let challenge = issuer.challenge(&id("case-1"), self.now, &mut *rng).unwrap();
         let enrolment = holder::enrol(wallet, challenge, &self.trust, keys(), self.now, &mut *rng).unwrap();
         let enrolled = issuer.check_enrolment(&enrolment, &id("case-1"), &self.trust, self.now, &mut *rng)?;
-        let tags = if issuer.id() == self.authority.id() { &self.tags } else { &self.network_tags };
+        let tags = match issuer.id().as_str() {
+            "authority" => &self.tags,
+            "ministry" => &self.ministry_tags,
+            "bureau" => &self.bureau_tags,
+            _ => &self.network_tags,
+        };
         issuer.issue(enrolled, attributes, &self.trust, &self.enrolments, tags, self.now, &mut *rng)
     }
 

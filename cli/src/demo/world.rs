@@ -21,6 +21,7 @@ use shiming::{
     registry::{BundleDocument, TrustBundle},
     request::CheckedRequest,
     schema::{AttributesBuilder, Schemas},
+    suite::Suite,
     time::{Date, UnixTime},
     trust::Trust,
     verdict::{Rejection, Verdict},
@@ -113,16 +114,16 @@ impl World {
         let window = (now.plus(-120 * DAY), now.plus(365 * DAY));
         let (authority, authority_entry) = issuer::create(
             &state,
-            &id("identity-issuer")?,
-            "实名认证中心 Identity Bureau",
+            (&id("identity-issuer")?, "实名认证中心 Identity Bureau"),
+            Suite::Native,
             &[id("cn-realname")?],
             window,
             &mut rng,
         )?;
         let (network, network_entry) = issuer::create(
             &state,
-            &id("card-network")?,
-            "银行卡网络 Card Network",
+            (&id("card-network")?, "银行卡网络 Card Network"),
+            Suite::Native,
             &[id("cn-bank-card")?],
             window,
             &mut rng,

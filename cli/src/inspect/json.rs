@@ -1,6 +1,6 @@
-//! JSON objects: credentials, prepared credentials, enrolments, wallets, trust bundles, registrations, policies, schemas.
+//! JSON objects: credentials, drafts, prepared credentials, enrolments, wallets, trust bundles, registrations, policies, schemas.
 
-use super::{Facts, signed};
+use super::{Facts, conventional, signed};
 use crate::{
     issuer::REGISTRATION,
     trust,
@@ -12,10 +12,12 @@ use shiming::{
     codec::{self, Kind, from_json},
     credential::Credential,
     enrolment::Enrolment,
+    issuer::Draft,
     policy::Policy,
     prepared::Prepared,
     registry::{IssuerDocument, TrustBundle, VerifierDocument},
-    schema::{Schema, Schemas},
+    schema::{Attributes, Schema, Schemas},
+    suite::Suite,
     time::UnixTime,
 };
 
@@ -26,6 +28,7 @@ pub(super) fn explain(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
     let has = |field: &str| value.get(field).is_some();
     match value.get("object").and_then(Value::as_str) {
         Some("shiming-credential/1") => credential(bytes, reveal),
+        Some("shiming-draft/1") => draft(bytes, reveal),
         Some("shiming-prepared/1") => prepared(bytes, reveal),
         Some("shiming-enrolment/1") => enrolment(&value, bytes, reveal),
         Some(WALLET_OBJECT) => wallet(&value, bytes, reveal),
@@ -51,24 +54,47 @@ pub(super) fn instant(time: UnixTime) -> String {
         .unwrap_or_else(|_| time.seconds().to_string())
 }
 
-fn attributes(facts: &mut Facts, credential: &Credential) {
+fn credential_facts(facts: &mut Facts, credential: &Credential) -> Result<(), String> {
     facts.say("schema", credential.attributes().schema().name());
     facts.say("issuer", credential.issuer());
     facts.say("issuer key", credential.key());
-    for (slot, value) in credential.attributes().iter() {
+    facts.say("suite", credential.suite());
+    attributes(facts, credential.attributes());
+    conventional::twin(facts, credential.sd_jwt())
+}
+
+fn attributes(facts: &mut Facts, attributes: &Attributes) {
+    for (slot, value) in attributes.iter() {
         facts.hide(slot.name(), &value);
     }
+}
+
+fn draft(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
+    let draft = Draft::from_json(bytes, &Schemas::standard()).map_err(text)?;
+    let mut facts = Facts::new(
+        "draft",
+        "SECRET. A credential that lacks its two signatures; `shiming issuer attach` adds them. It stays with its issuer.",
+        reveal,
+    );
+    facts.say("schema", draft.attributes().schema().name());
+    facts.say("issuer", draft.issuer());
+    facts.say("issuer key", draft.key());
+    facts.say("suite", draft.suite());
+    attributes(&mut facts, draft.attributes());
+    facts.hide("input of the attributes", codec::to_base64url(draft.tbs().map_err(text)?.as_bytes()));
+    facts.hide("input of the SD-JWT", String::from_utf8_lossy(draft.sd_jwt_signing_input()));
+    Ok(facts)
 }
 
 fn credential(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
     let credential = Credential::from_json(bytes, &Schemas::standard()).map_err(text)?;
     let mut facts = Facts::new(
         "credential",
-        "SECRET. 16 attributes of a person and an issuer's signature; it stays with issuer and holder.",
+        "SECRET. 16 attributes of a person under an issuer's signature, and their twin as SD-JWT; it stays with issuer and holder.",
         reveal,
     );
-    attributes(&mut facts, &credential);
-    facts.say("signature", "not verified here; `shiming holder prepare` does");
+    credential_facts(&mut facts, &credential)?;
+    facts.say("signatures", "not verified here; `shiming holder prepare` and `shiming holder accept` do");
     Ok(facts)
 }
 
@@ -79,7 +105,7 @@ fn prepared(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
         "SECRET. A credential with the proof that it is signed; with the wallet it answers requests.",
         reveal,
     );
-    attributes(&mut facts, prepared.credential());
+    credential_facts(&mut facts, prepared.credential())?;
     facts.say("relation key", prepared.relation_key());
     Ok(facts)
 }
@@ -147,6 +173,17 @@ fn issuer(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
         let schemas: Vec<_> = key.schemas.iter().map(ToString::to_string).collect();
         facts.say("key id", shiming::registry::IssuerKeyId::of(key.suite, &key.key, key.distid.as_ref()));
         facts.say("suite", key.suite);
+        if let Some(distid) = &key.distid {
+            facts.say("TBS distid", distid.as_str());
+        }
+        facts.say(
+            "possession",
+            match (key.suite, &key.possession) {
+                (Suite::Native, _) => "needs no proof",
+                (_, Some(_)) => "with proof, not verified here; `shiming trust add issuer` does",
+                (_, None) => "not proven yet; `shiming issuer register --possession` does it",
+            },
+        );
         facts.say("may sign", schemas.join(", "));
         facts.say("accepted", format!("{} to {}", instant(key.not_before), instant(key.not_after)));
     }

@@ -1,8 +1,14 @@
 //! The built program from the outside: files, exit codes, permissions, JSON.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod conventional;
 mod demo;
+mod device;
+mod external;
 mod files;
 mod flow;
+mod openssl;
 mod refusals;
+mod registering;
+mod signatures;
 mod world;

@@ -143,23 +143,52 @@ impl World {
 
     /// A challenge and the wallet's answer, in `enrolment`.
     pub fn enrol(&self, case: &str) {
+        self.enrol_at("identity-issuer", case);
+    }
+
+    pub fn enrol_at(&self, issuer: &str, case: &str) {
         let challenge = self.file("challenge");
         self.write("case", case.as_bytes());
-        self.run(&["issuer", "challenge", "--id", "identity-issuer", "--case", case, "--out", &challenge]).done();
+        self.run(&["issuer", "challenge", "--id", issuer, "--case", case, "--out", &challenge]).done();
         self.run(&["holder", "enrol", "--challenge", &challenge, "--out", &self.file("enrolment")]).done();
     }
 
     pub fn issue(&self, attributes: &str, out: &str) -> Said {
+        self.issue_at("identity-issuer", attributes, out)
+    }
+
+    pub fn issue_at(&self, issuer: &str, attributes: &str, out: &str) -> Said {
         let (attributes, enrolment, out) = (self.file(attributes), self.file("enrolment"), self.file(out));
         let arguments = ["--enrolment", &enrolment, "--attributes", &attributes, "--out", &out];
         let case = String::from_utf8(self.read("case")).unwrap();
-        self.run(&[&["issuer", "issue", "--id", "identity-issuer", "--case", &case], &arguments[..]].concat())
+        self.run(&[&["issuer", "issue", "--id", issuer, "--case", &case], &arguments[..]].concat())
     }
 
     /// A request of a verifier, in the file of that name.
     pub fn request(&self, id: &str, out: &str) -> Said {
         let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
         self.run(&["verifier", "request", "--id", id, "--policy", policy, "--out", &self.file(out)])
+    }
+
+    /// A request under the policy of the same id, by other issuers and on other paths.
+    pub fn request_by(&self, issuer: &str, paths: &[&str], out: &str) {
+        let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
+        let mut policy: Value = serde_json::from_slice(&fs::read(policy).unwrap()).unwrap();
+        policy["credentials"][0]["issuers"] = json!([issuer]);
+        policy["paths"] = json!(paths);
+        let policy = self.write("policy.json", policy.to_string().as_bytes());
+        let policy = policy.to_str().unwrap();
+        self.run(&["verifier", "request", "--id", "live", "--policy", policy, "--out", &self.file(out)]).done();
+    }
+
+    /// An answer on the conventional path, with consent.
+    pub fn disclose(&self, request: &str, out: &str) -> Said {
+        let (request, out) = (self.file(request), self.file(out));
+        self.run(&["holder", "present", "--conventional", "--yes", "--request", &request, "--out", &out])
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.path().join(name).exists()
     }
 
     pub fn present(&self, request: &str, out: &str) -> Said {

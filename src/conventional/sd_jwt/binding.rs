@@ -154,6 +154,15 @@ impl KeyBoundSdJwt {
         &self.sd_jwt
     }
 
+    /// The claims of the Key Binding JWT before anything is verified, for whoever explains a file.
+    ///
+    /// # Errors
+    ///
+    /// [`SdJwtError::KeyBinding`] if the payload is not a JSON object.
+    pub fn unverified_binding_claims(&self) -> Result<Map<String, Value>, SdJwtError> {
+        self.binding.payload().map_err(SdJwtError::KeyBinding)
+    }
+
     /// Requires the holder's signature over exactly what is presented and expected (RFC 9901, section 7.3, step 5).
     ///
     /// `verified` is what [`SdJwt::verify`] gave for [`KeyBoundSdJwt::sd_jwt`], so that the issuer comes first; `holder` is the
