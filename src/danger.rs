@@ -24,6 +24,7 @@ use crate::{
     request::CheckedRequest,
     signature::{Algorithm, KeyError, SigningKey},
     statement::Context,
+    suite::Suite,
     trust::Trust,
     wallet::Wallet,
 };
@@ -39,6 +40,18 @@ use shiming_circuits::{
 ///
 /// [`ProvingKeyError`] if a constraint system cannot be built.
 pub fn insecure_development_setup(rng: &mut impl CryptoRng) -> Result<ProvingKeys, ProvingKeyError> {
+    insecure_development_setup_with_suites(&[], rng)
+}
+
+/// The same with the relations of further suites, whose keys are large.
+///
+/// # Errors
+///
+/// [`ProvingKeyError`] if a constraint system cannot be built.
+pub fn insecure_development_setup_with_suites(
+    suites: &[Suite],
+    rng: &mut impl CryptoRng,
+) -> Result<ProvingKeys, ProvingKeyError> {
     let phase1 = InsecurePhase1::draw(rng);
     Ok(ProvingKeys {
         native: generate(&phase1, rng)?,
@@ -46,6 +59,8 @@ pub fn insecure_development_setup(rng: &mut impl CryptoRng) -> Result<ProvingKey
         membership: generate(&phase1, rng)?,
         non_membership: generate(&phase1, rng)?,
         tag: generate(&phase1, rng)?,
+        sm2_sm3: suites.contains(&Suite::Sm2Sm3).then(|| generate(&phase1, rng).map(Box::new)).transpose()?,
+        es256: suites.contains(&Suite::Es256).then(|| generate(&phase1, rng).map(Box::new)).transpose()?,
     })
 }
 

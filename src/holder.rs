@@ -46,8 +46,10 @@ pub enum HolderError {
     /// The registered bytes of the issuer's key are no key, or its possession is not proven.
     #[error("the issuer's registered key is invalid; the issuer must register another")]
     IssuerKey,
-    /// The credential's suite cannot be proved in zero knowledge yet.
-    #[error("credentials of suite {0} cannot be prepared; they answer on the conventional path")]
+    /// There is no key for the relation of the credential's suite.
+    #[error(
+        "no key for credentials of suite {0} is loaded; load one to prepare them, or answer on the conventional path"
+    )]
     NotProvable(Suite),
     /// The twin is bound to a key of another wallet.
     #[error("the SD-JWT is bound to a key that is not this wallet's")]

@@ -15,7 +15,8 @@ pub(crate) use verifying::Parts;
 pub use verifying::{KeyId, VerifyingKey};
 
 use shiming_circuits::relation::{
-    Relation, credential_native::CredentialNative, membership::Membership, non_membership::NonMembership, range::Range,
+    Relation, credential_es256::CredentialEs256, credential_native::CredentialNative,
+    credential_sm2_sm3::CredentialSm2Sm3, membership::Membership, non_membership::NonMembership, range::Range,
     tag::Tag,
 };
 
@@ -37,8 +38,8 @@ impl RelationSpec {
         Self { name: R::NAME, public: R::PUBLIC, hidden: R::HIDDEN }
     }
 
-    /// Every relation of this version.
-    pub const ALL: [Self; 5] = [
+    /// The relations without which a party does nothing in zero knowledge.
+    pub const REQUIRED: [Self; 5] = [
         Self::of::<CredentialNative>(),
         Self::of::<Range>(),
         Self::of::<Membership>(),
@@ -46,9 +47,17 @@ impl RelationSpec {
         Self::of::<Tag>(),
     ];
 
+    /// The relations of the suites with issuers' own keys. Their proving keys are large; who meets no such issuer needs none.
+    pub const SUITES: [Self; 2] = [Self::of::<CredentialSm2Sm3>(), Self::of::<CredentialEs256>()];
+
+    /// Every relation of this version.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::REQUIRED.into_iter().chain(Self::SUITES)
+    }
+
     /// The relation of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|spec| spec.name == name)
+        Self::all().find(|spec| spec.name == name)
     }
 }

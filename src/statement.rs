@@ -100,8 +100,8 @@ pub(crate) fn build(
 
     let (mut parts, mut proves) = (Vec::new(), Vec::new());
     for (index, ((credential, stated), forms)) in plan.credentials.iter().zip(stated).zip(&forms).enumerate() {
-        let key =
-            trust.relation(shiming_circuits::relation::credential_native::CredentialNative::NAME).ok_or(Unbuildable)?;
+        let suite = trust.issuer_key(&stated.key).ok_or(Unbuildable)?.tbs.suite();
+        let key = trust.relation(suite.relation()).ok_or(Unbuildable)?;
         let point = trust.issuer_point(&stated.key, &credential.schema).ok_or(Unbuildable)?;
         parts.push(Part { key: key.clone(), public: point.clone(), forms: forms.to_vec() });
         proves.push(Proves::Credential(index));

@@ -3,12 +3,21 @@
 //! Issuers, holders and auditors verify directly, here. A verifier never sees the bytes or the signature: it gets a proof that
 //! this check succeeds.
 
+mod provable;
+
+pub(crate) use provable::ProvableKey;
+
 use crate::signature::{self, Distid, Es256PublicKey, RAW_SIGNATURE_BYTES, RawSignature, Sm2PublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shiming_circuits::{
     eddsa,
-    relation::credential_native::message,
+    relation::{
+        Relation,
+        credential_es256::CredentialEs256,
+        credential_native::{CredentialNative, message},
+        credential_sm2_sm3::CredentialSm2Sm3,
+    },
     slots::{SlotsError, Tbs},
 };
 use std::fmt;
@@ -36,6 +45,18 @@ impl Suite {
             Self::Native => "native",
             Self::Sm2Sm3 => "sm2-sm3",
             Self::Es256 => "es256",
+        }
+    }
+}
+
+impl Suite {
+    /// The relation that proves possession of a credential of this suite.
+    #[must_use]
+    pub const fn relation(self) -> &'static str {
+        match self {
+            Self::Native => CredentialNative::NAME,
+            Self::Sm2Sm3 => CredentialSm2Sm3::NAME,
+            Self::Es256 => CredentialEs256::NAME,
         }
     }
 }

@@ -9,15 +9,9 @@ use crate::{
     registry::{IssuerKeyId, TrustBundle},
     schema::{Schema, Schemas},
     signature::PublicKey,
-    suite::SuiteKey,
+    suite::{ProvableKey, SuiteKey},
 };
-use shiming_circuits::{
-    relation::{
-        Relation,
-        credential_native::{CredentialNative, Statement},
-    },
-    slots::Header,
-};
+use shiming_circuits::slots::Header;
 use std::{collections::BTreeMap, sync::Arc};
 use thiserror::Error;
 
@@ -69,6 +63,8 @@ pub(crate) struct LoadedKey {
     pub(crate) tbs: SuiteKey,
     /// What verifies SD-JWTs.
     pub(crate) sd_jwt: PublicKey,
+    /// The key as its relation takes it; `None` if this party has no key of the relation.
+    pub(crate) provable: Option<ProvableKey>,
     /// The public instances of the credential relation for each schema id, folded: computed from the key itself, once, never
     /// taken from anybody.
     points: BTreeMap<u16, PublicInputs>,
@@ -111,16 +107,20 @@ impl Trust {
         for (issuer, trusted) in bundle.issuers().flat_map(|i| i.keys().iter().map(move |key| (i.id(), key))) {
             // Bytes that are no key cost their issuer, not everybody: a credential under them is `InvalidIssuerKey`.
             let Ok((tbs, sd_jwt)) = trusted.verifying() else { continue };
+            // Without the relation's key nothing can be proved or verified, and requests say which is missing.
+            let relation = keys.get(tbs.suite().relation());
+            let provable = relation.and_then(|_| ProvableKey::new(&tbs));
             let mut points = BTreeMap::new();
             for name in trusted.schemas() {
                 let unknown = || LoadError::Schema { issuer: issuer.to_string(), schema: name.to_string() };
                 let schema = schemas.get(name.as_str()).ok_or_else(unknown)?;
-                // Without the relation's key nothing can be verified in zero knowledge, and requests say which is missing.
-                if let Some(inputs) = fold(&keys, &tbs, trusted.id(), schema) {
-                    points.insert(schema.id(), inputs);
+                if let (Some(relation), Some(provable)) = (relation, &provable) {
+                    let public = provable.public(Header::new(schema.id()));
+                    let inputs = relation.named_public_inputs(trusted.id().digest(), &public);
+                    points.extend(inputs.map(|inputs| (schema.id(), inputs)));
                 }
             }
-            issuer_keys.insert(trusted.id(), LoadedKey { tbs, sd_jwt, points });
+            issuer_keys.insert(trusted.id(), LoadedKey { tbs, sd_jwt, provable, points });
         }
         Ok(Self { bundle, keys, schemas, issuer_keys })
     }
@@ -155,17 +155,6 @@ impl Trust {
     /// The public instances of an issuer key for a schema.
     pub(crate) fn issuer_point(&self, key: &IssuerKeyId, schema: &Schema) -> Option<&PublicInputs> {
         self.issuer_key(key)?.points.get(&schema.id())
-    }
-}
-
-/// The public instances that a key has in the relation of its suite.
-fn fold(keys: &VerifyingKeys, key: &SuiteKey, id: IssuerKeyId, schema: &Schema) -> Option<PublicInputs> {
-    match key {
-        SuiteKey::Native(point) => {
-            let statement = Statement { header: Header::new(schema.id()), issuer: point.clone() };
-            keys.get(CredentialNative::NAME)?.named_public_inputs(id.digest(), &CredentialNative::public(&statement))
-        }
-        SuiteKey::Sm2Sm3 { .. } | SuiteKey::Es256(_) => None,
     }
 }
 

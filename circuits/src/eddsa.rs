@@ -19,6 +19,7 @@ pub use key::{KeyError, PublicKey, SigningKey};
 
 use crate::{
     babyjubjub::{Affine, BabyJubjub, Scalar},
+    bits::is_canonical_by_high_part,
     field::{FR_BYTES, Fr, fr_from_bytes, fr_to_bytes},
     poseidon,
 };
@@ -30,17 +31,9 @@ pub const SIGNATURE_BYTES: usize = 3 * FR_BYTES;
 
 /// The low bits that the range rule of `S` ignores.
 pub(crate) const SCALAR_LOW_BITS: u32 = 125;
-/// The low bits that the range rule of `h` ignores.
-pub(crate) const CHALLENGE_LOW_BITS: u32 = 128;
-
 /// The exclusive bound of the high part of `S`, 126 bits.
 pub(crate) fn scalar_high_bound() -> BigInt<4> {
     Scalar::MODULUS >> SCALAR_LOW_BITS
-}
-
-/// The exclusive bound of the high part of `h`, 126 bits.
-pub(crate) fn challenge_high_bound() -> BigInt<4> {
-    Fr::MODULUS >> CHALLENGE_LOW_BITS
 }
 
 /// Why a signature is refused.
@@ -126,7 +119,7 @@ pub fn challenge(r: &Affine, key: &Affine, message: &Fr) -> Fr {
 
 /// Whether the challenge is below the modulus by its high part.
 fn challenge_in_range(h: &Fr) -> bool {
-    h.into_bigint() >> CHALLENGE_LOW_BITS < challenge_high_bound()
+    is_canonical_by_high_part(h)
 }
 
 impl PublicKey {

@@ -7,12 +7,16 @@
 mod matrices;
 mod rows;
 
+pub mod attested;
+pub mod credential_es256;
 pub mod credential_native;
+pub mod credential_sm2_sm3;
 pub mod membership;
 pub mod non_membership;
 pub mod range;
 pub mod tag;
 
+pub(crate) use matrices::evaluate;
 pub use matrices::{Matrices, Shape};
 pub use rows::{Instances, Rows};
 

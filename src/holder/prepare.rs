@@ -3,10 +3,13 @@
 use super::{HolderError, accept, check_own};
 use crate::{
     credential::Credential,
-    keys::ProvingKeys,
+    keys::{ProvingKey, ProvingKeyError, ProvingKeys},
     prepared::Prepared,
-    proof::linked::{Form, Part, Statement, prove},
-    suite::{SuiteKey, TbsSignature},
+    proof::{
+        groth16::Core,
+        linked::{Form, Part, Statement, prove},
+    },
+    suite::{ProvableKey, TbsSignature},
     time::UnixTime,
     trust::Trust,
     wallet::Wallet,
@@ -14,7 +17,10 @@ use crate::{
 use rand_core::CryptoRng;
 use shiming_circuits::{
     domain,
-    relation::{Relation, credential_native, credential_native::CredentialNative},
+    field::Fr,
+    p256,
+    relation::{Relation, attested::Attested, credential_es256, credential_native, credential_sm2_sm3},
+    sm2,
 };
 use zeroize::Zeroizing;
 
@@ -33,21 +39,13 @@ pub fn prepare(
     rng: &mut impl CryptoRng,
 ) -> Result<Prepared, HolderError> {
     accept(wallet, &credential, trust, now)?;
-    let (issuer, key) = (credential.issuer(), credential.key());
-    let loaded = trust.issuer_key(key).ok_or(HolderError::IssuerKey)?;
-    let (SuiteKey::Native(point), TbsSignature::Native(signature)) = (&loaded.tbs, credential.signature()) else {
-        return Err(HolderError::NotProvable(credential.suite()));
-    };
-    let inputs = trust.issuer_point(key, credential.attributes().schema()).ok_or(HolderError::Keys)?;
-    let [_, attributes @ ..] = *credential.attributes().slots();
-    let witness =
-        credential_native::Witness { k: *wallet.k(), b: *wallet.b(issuer.as_str()), attributes, signature: *signature };
-    let statement = credential_native::Statement { header: credential.header(), issuer: point.clone() };
-    let core = keys.native.prove(&statement, &witness)?;
+    let key = credential.key();
+    let relation = trust.relation(credential.suite().relation()).ok_or(HolderError::NotProvable(credential.suite()))?;
+    let inputs = trust.issuer_point(key, credential.attributes().schema()).ok_or(HolderError::IssuerKey)?;
+    let (core, hidden) = prove_signed(wallet, &credential, trust, keys)?;
 
     // A poisoned proving key shows here, not at a verifier whose refusals would tell it witness bits.
-    let relation = trust.relation(CredentialNative::NAME).ok_or(HolderError::Keys)?;
-    let wires = Zeroizing::new(CredentialNative::hidden(&witness));
+    let wires = Zeroizing::new(hidden);
     let check = Statement {
         session: domain::PREPARE_CHECK,
         context: *key.digest(),
@@ -63,4 +61,50 @@ pub fn prepare(
     let proof = prove(&check, &wires, core::slice::from_ref(&core), rng).map_err(|_| HolderError::Keys)?;
     check_own(&check, &proof, rng)?;
     Ok(Prepared::new(credential, relation.id(), core))
+}
+
+/// The proof in the relation of the credential's suite, with its hidden instances.
+fn prove_signed(
+    wallet: &Wallet,
+    credential: &Credential,
+    trust: &Trust,
+    keys: &ProvingKeys,
+) -> Result<(Core, Vec<Fr>), HolderError> {
+    let missing = HolderError::NotProvable(credential.suite());
+    let header = credential.header();
+    let (k, b) = (wallet.k(), wallet.b(credential.issuer().as_str()));
+    let [_, attributes @ ..] = *credential.attributes().slots();
+    let attested = Attested { k: *k, b: *b, attributes };
+    let provable = trust.issuer_key(credential.key()).and_then(|loaded| loaded.provable.as_ref());
+    match (provable, credential.signature()) {
+        (Some(ProvableKey::Native(issuer)), TbsSignature::Native(signature)) => {
+            let statement = credential_native::Statement { header, issuer: issuer.clone() };
+            let witness = credential_native::Witness { k: *k, b: *b, attributes, signature: *signature };
+            prove_one(&keys.native, &statement, &witness)
+        }
+        (Some(ProvableKey::Sm2Sm3 { key, z_a }), TbsSignature::External(signature)) => {
+            let proving = keys.sm2_sm3.as_deref().ok_or(missing)?;
+            let statement = credential_sm2_sm3::Statement { header, issuer: key.clone(), z_a: *z_a };
+            // The signature has been verified, so it is in range.
+            let signature = sm2::Signature::from_bytes(signature.as_bytes()).map_err(|_| HolderError::IssuerKey)?;
+            let witness = statement.witness(attested, &signature).map_err(ProvingKeyError::Violated)?;
+            prove_one(proving, &statement, &witness)
+        }
+        (Some(ProvableKey::Es256(issuer)), TbsSignature::External(signature)) => {
+            let proving = keys.es256.as_deref().ok_or(missing)?;
+            let statement = credential_es256::Statement { header, issuer: issuer.clone() };
+            let signature = p256::Signature::from_bytes(signature.as_bytes()).map_err(|_| HolderError::IssuerKey)?;
+            let witness = statement.witness(attested, &signature).map_err(ProvingKeyError::Violated)?;
+            prove_one(proving, &statement, &witness)
+        }
+        _ => Err(missing),
+    }
+}
+
+fn prove_one<R: Relation>(
+    key: &ProvingKey<R>,
+    statement: &R::Statement,
+    witness: &R::Witness,
+) -> Result<(Core, Vec<Fr>), HolderError> {
+    Ok((key.prove(statement, witness)?, R::hidden(witness)))
 }

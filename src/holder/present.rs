@@ -14,10 +14,7 @@ use crate::{
     wallet::Wallet,
 };
 use rand_core::CryptoRng;
-use shiming_circuits::{
-    field::Fr,
-    relation::{Relation, credential_native::CredentialNative},
-};
+use shiming_circuits::{field::Fr, relation::Relation};
 use zeroize::Zeroizing;
 
 /// Answers a request in zero knowledge with one prepared credential for each entry of its policy, in order.
@@ -77,7 +74,6 @@ fn state(plan: &Plan, prepared: &[&Prepared], trust: &Trust) -> Result<Vec<State
     if prepared.len() != plan.credentials.len() {
         return Err(HolderError::Count { expected: plan.credentials.len(), found: prepared.len() });
     }
-    let relation = trust.relation(CredentialNative::NAME).ok_or(HolderError::Keys)?;
     let mut stated = Vec::with_capacity(prepared.len());
     for (index, (planned, prepared)) in plan.credentials.iter().zip(prepared).enumerate() {
         let credential = prepared.credential();
@@ -89,6 +85,7 @@ fn state(plan: &Plan, prepared: &[&Prepared], trust: &Trust) -> Result<Vec<State
         if !planned.issuers.contains(credential.issuer()) {
             return Err(HolderError::IssuerNotAccepted { index, issuer: credential.issuer().to_string() });
         }
+        let relation = trust.relation(credential.suite().relation()).ok_or(HolderError::Keys)?;
         if prepared.relation_key() != relation.id() {
             return Err(HolderError::StalePrepared);
         }

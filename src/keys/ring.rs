@@ -3,7 +3,8 @@
 use super::{KeyError, KeyId, ProvingKey, RelationSpec, VerifyingKey};
 use crate::proof::relation_key::RelationKey;
 use shiming_circuits::relation::{
-    credential_native::CredentialNative, membership::Membership, non_membership::NonMembership, range::Range, tag::Tag,
+    credential_es256::CredentialEs256, credential_native::CredentialNative, credential_sm2_sm3::CredentialSm2Sm3,
+    membership::Membership, non_membership::NonMembership, range::Range, tag::Tag,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use thiserror::Error;
@@ -40,7 +41,7 @@ pub enum RingError {
     },
 }
 
-/// One linted verifying key for every relation, with the tables that proving and verifying share.
+/// One linted verifying key for every required relation, and for those of the suites that this party meets, with the tables that proving and verifying share.
 #[derive(Clone)]
 pub struct VerifyingKeys(BTreeMap<&'static str, Arc<RelationKey>>);
 
@@ -75,7 +76,7 @@ impl VerifyingKeys {
                 return Err(RingError::Twice { relation });
             }
         }
-        match RelationSpec::ALL.iter().find(|spec| !ring.contains_key(spec.name)) {
+        match RelationSpec::REQUIRED.iter().find(|spec| !ring.contains_key(spec.name)) {
             Some(spec) => Err(RingError::Missing { relation: spec.name }),
             None => Ok(Self(ring)),
         }
@@ -105,7 +106,7 @@ impl VerifyingKeys {
     }
 }
 
-/// The proving keys of all relations.
+/// The proving keys of all required relations, and of the suites whose credentials this party prepares.
 pub struct ProvingKeys {
     /// `credential/native`.
     pub native: ProvingKey<CredentialNative>,
@@ -117,18 +118,25 @@ pub struct ProvingKeys {
     pub non_membership: ProvingKey<NonMembership>,
     /// `tag`.
     pub tag: ProvingKey<Tag>,
+    /// `credential/sm2-sm3`: only preparing needs it, presenting does not.
+    pub sm2_sm3: Option<Box<ProvingKey<CredentialSm2Sm3>>>,
+    /// `credential/es256`: only preparing needs it, presenting does not.
+    pub es256: Option<Box<ProvingKey<CredentialEs256>>>,
 }
 
 impl ProvingKeys {
     /// The verifying keys of the same setup, not yet a ring.
     #[must_use]
     pub fn verifying(&self) -> Vec<VerifyingKey> {
-        vec![
+        let mut keys = vec![
             self.native.verifying().clone(),
             self.range.verifying().clone(),
             self.membership.verifying().clone(),
             self.non_membership.verifying().clone(),
             self.tag.verifying().clone(),
-        ]
+        ];
+        keys.extend(self.sm2_sm3.iter().map(|key| key.verifying().clone()));
+        keys.extend(self.es256.iter().map(|key| key.verifying().clone()));
+        keys
     }
 }

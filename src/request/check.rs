@@ -212,9 +212,11 @@ fn needed_relations(policy: &Policy, plan: &Plan, bundle: &TrustBundle, now: Uni
     for entry in policy.entries() {
         let keys = entry.issuers().iter().filter_map(|id| bundle.issuer(id)).flat_map(|issuer| issuer.keys());
         let usable = keys.filter(|key| key.may_sign(entry.schema().name()) && key.validity().check(now).is_ok());
-        // The suites without a relation answer on the conventional path only.
-        let provable = usable.filter(|key| key.suite() == Suite::Native);
-        needed.extend(provable.map(|key| format!("credential/{}", key.suite())));
+        let relations = usable.map(|key| key.suite().relation());
+        // Where the root vouches for no key of a suite's relation, its credentials answer on the conventional path only.
+        let known =
+            |name: &&str| *name == Suite::Native.relation() || bundle.relations().any(|(id, _)| id.as_str() == *name);
+        needed.extend(relations.filter(known).map(str::to_owned));
     }
     if plan.comparisons().next().is_some() {
         needed.insert("range".to_owned());

@@ -8,7 +8,7 @@ use shiming::{
     danger,
     holder::{self, HolderError, Proposal},
     issuer::{IssueError, Issuer, Signer, default_distid},
-    keys::{ProvingKey, ProvingKeys, VerifyingKeys},
+    keys::{ProvingKey, ProvingKeys, VerifyingKey, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
     policy::Plan,
     prepared::Prepared,
@@ -23,7 +23,7 @@ use shiming::{
     verifier::{PendingRequest, Verifier},
     wallet::Wallet,
 };
-use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::Relation};
+use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::tag::Tag};
 use std::sync::{Mutex, OnceLock};
 
 /// 2026-11-22 12:00 in China.
@@ -42,7 +42,7 @@ pub fn rng(seed: u64) -> ChaCha20Rng {
 /// Development keys, made once per test binary.
 pub fn keys() -> &'static ProvingKeys {
     static KEYS: OnceLock<ProvingKeys> = OnceLock::new();
-    KEYS.get_or_init(|| danger::insecure_development_setup(&mut rng(0)).unwrap())
+    KEYS.get_or_init(|| danger::insecure_development_setup_with_suites(crate::SUITES, &mut rng(0)).unwrap())
 }
 
 /// The keys of another setup.
@@ -123,13 +123,9 @@ fn verifier_document(name: &str, seed: u64, endpoint: &str) -> VerifierDocument 
     }
 }
 
-fn relation_document<R: Relation>(key: &ProvingKey<R>) -> (Identifier, RelationDocument) {
-    let document = RelationDocument {
-        key_id: key.verifying().id(),
-        proving_key_digest: ProvingKey::<R>::digest_of(&[]),
-        development: true,
-    };
-    (id(R::NAME), document)
+fn relation_document(key: &VerifyingKey) -> (Identifier, RelationDocument) {
+    let proving_key_digest = ProvingKey::<Tag>::digest_of(&[]);
+    (id(key.spec().name), RelationDocument { key_id: key.id(), proving_key_digest, development: true })
 }
 
 impl World {
@@ -172,14 +168,7 @@ impl World {
                 verifier_document("platform", 11, ENDPOINT),
                 verifier_document("other", 12, OTHER_ENDPOINT),
             ],
-            relations: [
-                relation_document(&keys.native),
-                relation_document(&keys.range),
-                relation_document(&keys.membership),
-                relation_document(&keys.non_membership),
-                relation_document(&keys.tag),
-            ]
-            .into(),
+            relations: keys.verifying().iter().map(relation_document).collect(),
             schemas: schemas.iter().map(|s| (s.name().clone(), s.digest())).collect(),
             status_epoch: 0,
         };

@@ -3,10 +3,8 @@
 //! The rules together accept exactly what [`PublicKey::verify`](super::PublicKey::verify) accepts:
 //!
 //! - **Challenge.** `h` is the output of [`poseidon::gadget::hash`] on R, A and M, a function of them.
-//! - **Canonical challenge.** `h` is a field element, but the equation multiplies by an integer. 254 bits fix it only up to
-//!   adding `r`, as `2 r > 2^254 > r`. Let `hi` be the integer of bits 128 to 253, below 2^126. The rows say that
-//!   `(r >> 128) - 1 - hi` is in `[0, 2^126)`; as both terms are integers below 2^126, the difference is not negative, so
-//!   `hi < r >> 128` and the bits are an integer below `r`: the only one that represents `h`.
+//! - **Canonical challenge.** `h` is a field element, but the equation multiplies by an integer: the one below `r`
+//!   ([`enforce_canonical_bits`]).
 //! - **Scalar range.** The same with 251 bits, low part 125 bits and the order `l`: `S < l`, so `S + l` is refused.
 //! - **Identity.** `x(R) != 0`. The equation puts R into the prime-order subgroup, where only the identity has `x = 0`: the
 //!   other point of the curve with `x = 0` is `(0, -1)`, of order 2. So R is not of small order.
@@ -15,17 +13,17 @@
 //!   with R as its result, never as an operand; therefore R needs no curve check, no subgroup check and no cofactor: it equals
 //!   a point that has passed them.
 
-use super::{CHALLENGE_LOW_BITS, SCALAR_LOW_BITS, Signature, challenge_high_bound, scalar_high_bound};
+use super::{SCALAR_LOW_BITS, Signature, scalar_high_bound};
 use crate::{
     babyjubjub::{
         SCALAR_BITS,
         gadget::{PointVar, base_mul, table_mul},
     },
-    bits::enforce_bits,
+    bits::{enforce_bits_below, enforce_canonical_bits},
     field::Fr,
     poseidon,
 };
-use ark_ff::{AdditiveGroup, BigInt, One, PrimeField};
+use ark_ff::{One, PrimeField};
 use ark_r1cs_std::{
     alloc::AllocVar,
     fields::{FieldVar, fp::FpVar},
@@ -77,7 +75,7 @@ pub fn challenge(
 ///
 /// Whatever the constraint system reports.
 pub fn challenge_bits(cs: &ConstraintSystemRef<Fr>, h: &FpVar<Fr>) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
-    bits_below(cs, h, Fr::MODULUS_BIT_SIZE as usize, CHALLENGE_LOW_BITS as usize, challenge_high_bound())
+    enforce_canonical_bits(cs, h)
 }
 
 /// The bits of S, an integer below the order of the group; 377 rows.
@@ -86,24 +84,7 @@ pub fn challenge_bits(cs: &ConstraintSystemRef<Fr>, h: &FpVar<Fr>) -> Result<Vec
 ///
 /// Whatever the constraint system reports.
 pub fn scalar_bits(cs: &ConstraintSystemRef<Fr>, s: &FpVar<Fr>) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
-    bits_below(cs, s, SCALAR_BITS, SCALAR_LOW_BITS as usize, scalar_high_bound())
-}
-
-/// The `n` bits of `x`, whose integer from bit `low` on is below `bound`.
-fn bits_below(
-    cs: &ConstraintSystemRef<Fr>,
-    x: &FpVar<Fr>,
-    n: usize,
-    low: usize,
-    bound: BigInt<4>,
-) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
-    let bits = enforce_bits(cs, x, n)?;
-    let powers: Vec<_> = core::iter::successors(Some(Fr::one()), |power| Some(power.double())).take(n - low).collect();
-    let powers: Vec<_> = powers.into_iter().map(FpVar::Constant).collect();
-    let high = FpVar::inner_product(&powers, &bits[low..])?;
-    let bound = Fr::from_bigint(bound).ok_or(SynthesisError::Unsatisfiable)?;
-    enforce_bits(cs, &(FpVar::Constant(bound - Fr::one()) - high), n - low)?;
-    Ok(bits)
+    enforce_bits_below(cs, s, SCALAR_BITS, SCALAR_LOW_BITS as usize, scalar_high_bound())
 }
 
 /// `R = S B - h (8 A)`, with the adapted table of 8 A; 2,019 rows.

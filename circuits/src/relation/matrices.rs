@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 type Row = Vec<(Fr, usize)>;
 
 /// The three matrices of a rank-1 constraint system, `A z * B z = C z`, with `z = 1, public, hidden, witnesses`.
+#[derive(Clone)]
 pub struct Matrices {
     /// Left factors, one sparse row per constraint: coefficient and variable, in increasing order of the variable.
     pub a: Vec<Row>,

@@ -1,0 +1,14 @@
+//! The lint: every relation is clean, gadgets are functions of their inputs, planted bugs are found.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
+
+#[path = "../sample/mod.rs"]
+mod sample;
+
+mod bugs;
+mod gadgets;
+mod planted;
+mod relations;
+mod scaling;
+mod synthetic;
+mod table;

@@ -1,0 +1,167 @@
+//! Every relation is clean with its declaration, and every entry of the declaration is needed.
+
+use crate::sample;
+use ark_bn254::Fr;
+use ark_std::test_rng;
+use shiming_circuits::{
+    lint::{self, Check, Declaration, Fault, Report, declared},
+    relation::{
+        Relation,
+        credential_native::CredentialNative,
+        membership::{Membership, Set},
+        non_membership::NonMembership,
+        range::Range,
+        tag::{self, Tag},
+    },
+};
+use std::{collections::BTreeSet, fs, path::Path, time::Instant};
+
+pub(crate) const NAMES: [&str; 5] =
+    [CredentialNative::NAME, Range::NAME, Membership::NAME, NonMembership::NAME, Tag::NAME];
+
+fn of<R: Relation>(statement: &R::Statement, witness: &R::Witness, declaration: &Declaration) -> Report {
+    lint::check::<R>(statement, witness, declaration, &mut test_rng()).unwrap()
+}
+
+fn elements() -> Set {
+    Set::new(&(1u64..=16).map(Fr::from).collect::<Vec<_>>()).unwrap()
+}
+
+fn report(name: &str, declaration: &Declaration) -> Report {
+    match name {
+        CredentialNative::NAME => {
+            let (statement, witness) = sample::valid();
+            of::<CredentialNative>(&statement, &witness, declaration)
+        }
+        Range::NAME => of::<Range>(&(), &[0, 1, (1 << 28) - 1, 123_456_789].map(Fr::from), declaration),
+        Membership::NAME => of::<Membership>(&elements(), &Fr::from(16u64), declaration),
+        NonMembership::NAME => of::<NonMembership>(&elements(), &Fr::from(40u64), declaration),
+        Tag::NAME => {
+            let (k, b) = sample::secrets();
+            let statement = tag::Statement { holder_tag: tag::holder_tag(k, b) };
+            of::<Tag>(&statement, &tag::Witness { k, b }, declaration)
+        }
+        _ => panic!("{name}"),
+    }
+}
+
+#[test]
+fn every_relation_is_clean() {
+    for name in NAMES {
+        let start = Instant::now();
+        let report = report(name, &declared::of(name).unwrap());
+        println!("{report}  {:?} with synthesis\n", start.elapsed());
+        assert!(report.is_clean(), "{report}");
+        assert_eq!(report.forced + report.seeds, report.witnesses);
+        assert_eq!(report.mutants.tried, report.mutants.rejected);
+        assert_eq!(report.alternatives.tried, report.alternatives.rejected);
+    }
+    assert_eq!(declared::of("tags"), None);
+}
+
+/// No relation is forgotten: the names are those that the files of the relations have.
+#[test]
+fn every_relation_is_linted() {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/relation")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let name = text.split("const NAME: &'static str = \"").nth(1).and_then(|rest| rest.split('"').next());
+        names.extend(name.map(str::to_owned));
+    }
+    assert_eq!(names, NAMES.map(str::to_owned).into());
+}
+
+/// `(relation, rule, position)` of every seed: what a prover may choose.
+#[test]
+fn seeds_are_pinned() {
+    let seeds = |name: &str| -> Vec<(String, usize, usize)> {
+        let declaration = declared::of(name).unwrap();
+        assert!(declaration.seeds.iter().all(|seed| !seed.reason.is_empty()));
+        declaration.seeds.iter().map(|seed| (seed.rule.to_string(), seed.position, seed.count * seed.times)).collect()
+    };
+    let pin = |rule: &str, position| (rule.to_owned(), position, 1);
+    assert_eq!(
+        seeds(CredentialNative::NAME),
+        [pin("NATIVE-TAG", 0), pin("NATIVE-CHALLENGE", 0), pin("NATIVE-CHALLENGE", 1), pin("NATIVE-SCALAR-RANGE", 0)]
+    );
+    assert_eq!(seeds(Tag::NAME), [pin("TAG-HASH", 0)]);
+    for name in [Range::NAME, Membership::NAME, NonMembership::NAME] {
+        assert_eq!(seeds(name), []);
+    }
+}
+
+/// Without a seed, variables are left: no seed is declared in vain.
+#[test]
+fn every_seed_is_needed() {
+    for name in NAMES {
+        let declaration = declared::of(name).unwrap();
+        for i in 0..declaration.seeds.len() {
+            let mut fewer = declaration.clone();
+            let seed = fewer.seeds.remove(i);
+            let report = report(name, &fewer);
+            let rules: Vec<_> = report
+                .findings
+                .iter()
+                .filter(|finding| matches!(finding.fault, Fault::Unforced { .. }))
+                .filter_map(|finding| finding.rule)
+                .collect();
+            assert!(rules.contains(&seed.rule), "{name}: {seed:?} is forced without being declared");
+        }
+    }
+}
+
+/// Every other entry of a declaration is needed as well, and its number is exact.
+#[test]
+fn every_declared_number_is_exact() {
+    for name in NAMES {
+        let declaration = declared::of(name).unwrap();
+        let assert_found = |changed: &Declaration, check| {
+            assert_eq!(report(name, changed).found_by(), [check], "{name}: {changed:?}");
+        };
+        for i in 0..declaration.checks.len() {
+            let mut changed = declaration.clone();
+            changed.checks[i].rows -= 1;
+            assert_found(&changed, Check::Census);
+        }
+        for i in 0..declaration.divisions.len() {
+            let mut changed = declaration.clone();
+            changed.divisions[i].rows += 1;
+            assert_found(&changed, Check::Census);
+        }
+        for i in 0..declaration.widths.len() {
+            let mut changed = declaration.clone();
+            changed.widths[i].count += 1;
+            assert_found(&changed, Check::Ranges);
+        }
+    }
+}
+
+#[test]
+fn a_seed_that_is_not_there_is_found() {
+    let mut declaration = declared::tag();
+    declaration.seeds[0].position = 1000;
+    let report = report(Tag::NAME, &declaration);
+    assert!(report.findings.iter().any(|finding| finding.fault == Fault::UnknownSeed { position: 1000 }));
+}
+
+/// Over several statements every instance is bound; the mutation is the same that the lint makes of witnesses.
+#[test]
+fn every_instance_is_bound_in_some_statement() {
+    fn common(reports: impl Iterator<Item = Report>) -> BTreeSet<usize> {
+        let idle = reports.map(|report| BTreeSet::from_iter(report.idle));
+        idle.reduce(|all, idle| &all & &idle).unwrap()
+    }
+    let native = (0..24).map(|randomness| {
+        let (statement, witness) = sample::credential(sample::secrets().0, sample::attributes(), randomness);
+        of::<CredentialNative>(&statement, &witness, &declared::credential_native())
+    });
+    assert_eq!(common(native), BTreeSet::new());
+    let member = (1..=16).map(|v| of::<Membership>(&elements(), &Fr::from(v as u64), &declared::membership()));
+    let member: Vec<_> = member.collect();
+    // What comes after the member multiplies zero.
+    assert_eq!(member[0].idle.len(), 15);
+    assert_eq!(common(member.into_iter()), BTreeSet::new());
+    for name in [Range::NAME, NonMembership::NAME, Tag::NAME] {
+        assert_eq!(report(name, &declared::of(name).unwrap()).idle, [], "{name}");
+    }
+}
