@@ -134,3 +134,6 @@ fn main() -> ExitCode {
     }
     if within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
+
+/// The suites beside `native` that the keys of this bench serve.
+pub const SUITES: &[shiming::suite::Suite] = &[];

@@ -99,3 +99,6 @@ criterion_group! {
     targets = unit, flow
 }
 criterion_main!(benches);
+
+/// The suites beside `native` that the keys of this bench serve.
+pub const SUITES: &[shiming::suite::Suite] = &[];

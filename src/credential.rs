@@ -9,7 +9,7 @@ use crate::{
         twin::{self, ShowError, Shown},
     },
     digest::Digest,
-    registry::IssuerKeyId,
+    registry::{IssuerKeyId, TrustError},
     schema::{AttributeError, Attributes, Schemas},
     signature::PublicKey,
     suite::{Suite, SuiteKey, TbsSignature, TbsSignatureError},
@@ -48,6 +48,9 @@ pub enum CredentialError {
     /// An attribute is not valid in the schema.
     #[error("{0}")]
     Attribute(#[from] AttributeError),
+    /// The trust bundle does not let this key of this issuer sign this schema now.
+    #[error("{0}")]
+    Trust(#[from] TrustError),
     /// The trust bundle has no usable key of the credential's key id.
     #[error("the trust bundle has no usable key of this id")]
     UnknownKey,
@@ -171,9 +174,11 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::UnknownKey`], [`CredentialError::Signature`], [`CredentialError::Twin`],
+    /// [`CredentialError::Trust`], [`CredentialError::UnknownKey`], [`CredentialError::Signature`], [`CredentialError::Twin`],
     /// [`CredentialError::TwinDiffers`].
     pub fn verify(&self, trust: &Trust, now: UnixTime) -> Result<(), CredentialError> {
+        // The TBS does not name its issuer: whose key it is, the bundle says and never the file.
+        trust.bundle().issuer_key(&self.issuer, &self.key, self.attributes.schema().name(), now)?;
         let key = trust.issuer_key(&self.key).ok_or(CredentialError::UnknownKey)?;
         self.verify_under(key, now).map(drop)
     }

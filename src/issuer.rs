@@ -46,7 +46,7 @@ pub enum IssueError {
     #[error("{0}")]
     Bundle(#[from] BundleError),
     /// The next review is later than 180 days after the verification, or cannot be computed.
-    #[error("ISSUE-REVERIFY: reverify_by is more than {REVERIFY_DAYS} days after verified_on")]
+    #[error("ISSUE-REVERIFY: verified_on is in the future, or reverify_by not within {REVERIFY_DAYS} days after it")]
     Reverify,
     /// The tag or the challenge is refused by a ledger.
     #[error("{0}")]
@@ -232,9 +232,12 @@ impl Issuer {
         let loaded = trust.issuer_key(&self.key).ok_or(IssueError::Key)?;
         let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
         checks::check_citizen_number(&attributes, &number)?;
-        checks::check_review(&attributes)?;
-        let person = checks::person(&attributes, &number)?;
         let today = Date::from_unix(now).map_err(|_| IssueError::Time)?;
+        checks::check_review(&attributes, today)?;
+        let person = checks::person(&attributes, &number)?;
+        if enrolled.binding_key.algorithm() != loaded.sd_jwt.algorithm() {
+            return Err(EnrolmentError::Binding.into());
+        }
         let (holder, window) = ((enrolled.binding_key, enrolled.challenge), key.validity());
         let draft = Draft::new(self.id.clone(), (self.key, loaded), attributes, holder, window, today, rng)?;
         // Bound before the challenge is used up: a replayed answer brings a tag that is bound already, so it adds nothing.

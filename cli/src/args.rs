@@ -5,7 +5,7 @@ mod issuer;
 pub(crate) use issuer::{Attach, Case, Issuer, Register, SuiteName, Tbs};
 
 use clap::{Args, Parser, Subcommand};
-use shiming::codec::Identifier;
+use shiming::{codec::Identifier, suite::Suite};
 use std::path::PathBuf;
 
 /// Prove that you are real-name verified, adult and not expired, without showing who you are.
@@ -35,7 +35,11 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Make INSECURE development keys for every relation.
-    Setup,
+    Setup {
+        /// Also for credentials of these suites, sm2-sm3 or es256; their keys take seconds to make and 40 MB each.
+        #[arg(long, value_delimiter = ',', value_name = "SUITE", value_parser = suite)]
+        suites: Vec<Suite>,
+    },
     /// Challenge wallets and issue credentials.
     #[command(subcommand)]
     Issuer(Issuer),
@@ -189,4 +193,10 @@ pub(crate) enum TrustAdd {
     },
     /// The keys in keys/ and the schemas of this program.
     Relations,
+}
+
+/// A suite beside the native one, whose keys are always made.
+fn suite(text: &str) -> Result<Suite, String> {
+    let suites = [Suite::Sm2Sm3, Suite::Es256];
+    suites.into_iter().find(|suite| suite.as_str() == text).ok_or_else(|| "there are sm2-sm3 and es256".to_owned())
 }

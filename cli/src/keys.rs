@@ -13,6 +13,7 @@ use shiming::{
     keys::{ProvingKey, ProvingKeys, RelationSpec, VerifyingKey, VerifyingKeys},
     registry::{RelationDocument, TrustBundle},
     schema::Schemas,
+    suite::Suite,
     trust::Trust,
 };
 use shiming_circuits::relation::Relation;
@@ -44,13 +45,20 @@ fn stem(relation: &str) -> String {
 /// Writes keys of the development setup, under names that say so.
 pub(crate) fn write_development(state: &State, keys: &ProvingKeys) -> Outcome<Vec<KeyFacts>> {
     create_directory(&state.keys())?;
-    Ok(vec![
+    let mut facts = vec![
         write_one(state, &keys.native)?,
         write_one(state, &keys.range)?,
         write_one(state, &keys.membership)?,
         write_one(state, &keys.non_membership)?,
         write_one(state, &keys.tag)?,
-    ])
+    ];
+    if let Some(key) = keys.sm2_sm3.as_deref() {
+        facts.push(write_one(state, key)?);
+    }
+    if let Some(key) = keys.es256.as_deref() {
+        facts.push(write_one(state, key)?);
+    }
+    Ok(facts)
 }
 
 fn write_one<R: Relation>(state: &State, key: &ProvingKey<R>) -> Outcome<KeyFacts> {
@@ -90,7 +98,9 @@ pub(crate) fn verifying(state: &State) -> Outcome<Vec<VerifyingKey>> {
         let bytes = state::read(&path, VERIFYING_KEY_CAP)?;
         VerifyingKey::from_bytes(spec, &bytes).map_err(|error| Failure::file(&path, error))
     };
-    RelationSpec::ALL.into_iter().map(load).collect()
+    // The relations of the other suites are there or not.
+    let there = RelationSpec::SUITES.into_iter().filter(|spec| key_file(state, spec.name, "vk").exists());
+    RelationSpec::REQUIRED.into_iter().chain(there).map(load).collect()
 }
 
 /// What a trust bundle says of the keys in keys/.
@@ -135,15 +145,23 @@ pub(crate) fn trust(session: &Session) -> Outcome<Trust> {
     Ok(Trust::load(bundle(&session.state)?, ring(session)?, Schemas::standard())?)
 }
 
-/// The proving keys in keys/, each with the digest that the bundle pins.
-pub(crate) fn proving(session: &Session, trust: &Trust) -> Outcome<ProvingKeys> {
-    let progress = Progress::start(session.json, RelationSpec::ALL.len() as u64, "loading proving keys");
+/// The proving keys in keys/, each with the digest that the bundle pins. Those of the other suites are large and only preparing a
+/// credential of the suite needs them.
+pub(crate) fn proving(session: &Session, trust: &Trust, suite: Suite) -> Outcome<ProvingKeys> {
+    let progress = Progress::start(session.json, RelationSpec::REQUIRED.len() as u64, "loading proving keys");
+    let pinned = |suite: Suite| trust.bundle().relations().any(|(name, _)| name.as_str() == suite.relation());
     Ok(ProvingKeys {
         native: proving_one(session, trust, &progress)?,
         range: proving_one(session, trust, &progress)?,
         membership: proving_one(session, trust, &progress)?,
         non_membership: proving_one(session, trust, &progress)?,
         tag: proving_one(session, trust, &progress)?,
+        sm2_sm3: (suite == Suite::Sm2Sm3 && pinned(suite))
+            .then(|| proving_one(session, trust, &progress).map(Box::new))
+            .transpose()?,
+        es256: (suite == Suite::Es256 && pinned(suite))
+            .then(|| proving_one(session, trust, &progress).map(Box::new))
+            .transpose()?,
     })
 }
 

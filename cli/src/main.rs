@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 
 fn run(session: &Session, cli: &Cli) -> Outcome<Report> {
     match &cli.command {
-        Command::Setup => setup::run(session),
+        Command::Setup { suites } => setup::run(session, suites),
         Command::Issuer(command) => issuer::run(session, command),
         Command::Holder(command) => holder::run(session, command),
         Command::Verifier(command) => verifier::run(session, command),

@@ -7,7 +7,7 @@ use crate::{
     session::Session,
 };
 use serde_json::json;
-use shiming::danger;
+use shiming::{danger, suite::Suite};
 use std::time::Instant;
 
 /// What whoever ran this setup can do.
@@ -15,10 +15,10 @@ pub(crate) const WARNING: &str = "INSECURE development keys: whoever made them c
     trials on one machine.\nProduction needs the keys of a verified ceremony.";
 
 /// Makes development keys and writes them to keys/.
-pub(crate) fn run(session: &Session) -> Outcome<Report> {
+pub(crate) fn run(session: &Session, suites: &[Suite]) -> Outcome<Report> {
     let started = Instant::now();
     let progress = Progress::start(session.json, 0, "making INSECURE development keys");
-    let keys = danger::insecure_development_setup(&mut session.rng())
+    let keys = danger::insecure_development_setup_with_suites(suites, &mut session.rng())
         .map_err(|error| Failure::usage("setup", format!("{error}; the program is damaged, build it again")))?;
     progress.say("writing the keys");
     let facts = write_development(&session.state, &keys)?;

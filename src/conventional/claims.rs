@@ -22,10 +22,10 @@ use shiming_circuits::field::{Fr, fr_from_bytes, fr_to_bytes};
 /// stands for it where it is not.
 pub const AGE_OVER_18: &str = "age_over_18";
 
-/// The `vct` of a schema: `urn:shiming:<name>:<version>`.
+/// The `vct` of a schema: `urn:shiming:<name>:<id>`. An id belongs to one table for ever, and the TBS has it too.
 #[must_use]
 pub fn vct(schema: &Schema) -> String {
-    format!("urn:shiming:{}:{}", schema.name(), schema.version())
+    format!("urn:shiming:{}:{}", schema.name(), schema.id())
 }
 
 /// Whether a slot is a claim: unused ones are none, and the revocation handle would link both paths.

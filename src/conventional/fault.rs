@@ -12,6 +12,12 @@ pub enum ConventionalFault {
     /// The plain claims are not exactly `vct`, `iss`, `nbf`, `exp` and `cnf`, each of its form.
     #[error("the plain claims are not exactly vct, iss, nbf, exp and cnf; have the credential issued again")]
     Claims,
+    /// The SD-JWT has no `kid`, or one that is no issuer key id.
+    #[error("the SD-JWT names no issuer key; have the credential issued again")]
+    KeyId,
+    /// `_sd_alg` is not the hash that goes with the issuer's algorithm.
+    #[error("_sd_alg does not go with the issuer's algorithm; have the credential issued again")]
+    Hash,
     /// `vct` is another schema's.
     #[error("the credential is of another type than the policy asks for; use another credential")]
     WrongType,
@@ -51,6 +57,8 @@ impl ConventionalFault {
         match self {
             Self::SdJwt(error) => error.code(),
             Self::Claims => "vc-claims",
+            Self::KeyId => "vc-key-id",
+            Self::Hash => "vc-hash",
             Self::WrongType => "vc-wrong-type",
             Self::WrongIssuer => "vc-wrong-issuer",
             Self::NotYetValid => "vc-not-yet-valid",

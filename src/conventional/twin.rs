@@ -159,6 +159,9 @@ pub(crate) fn show(
     now: UnixTime,
 ) -> Result<Shown, ShowError> {
     let verified = sd_jwt.verify(key, SD_JWT_VC_TYPE)?;
+    if verified.hash_algorithm() != hash_of(key.algorithm()) {
+        return Err(ConventionalFault::Hash.into());
+    }
     let plain = Plain::deserialize(verified.claims()).map_err(|_| ConventionalFault::Claims)?;
     if plain.vct != vct(schema) {
         return Err(ConventionalFault::WrongType.into());
@@ -193,12 +196,19 @@ pub(crate) fn show(
 }
 
 /// Whether an SD-JWT with all its disclosures is the twin of these attributes: every claim of the schema, each with the same
-/// value, and [`AGE_OVER_18`] only for an adult of `today`.
+/// value, [`AGE_OVER_18`] for whoever was an adult when he was verified, and only for an adult of `today`.
 pub(crate) fn is_twin(shown: &ShownAttributes, attributes: &Attributes, today: Date) -> bool {
     let schema = attributes.schema();
     let same = schema.slots().iter().filter(|slot| is_claim(slot)).all(|slot| {
         let own = attributes.slots().get(slot.number());
         own.is_some() && shown.element(slot.number()).as_ref() == own
     });
-    same && (!shown.adult || is_adult(attributes, today))
+    let verified_on = match attributes.get("verified_on") {
+        Some(Value::Date(date)) => Some(date),
+        _ => None,
+    };
+    // Cut out on the way, it would make the wallet show the date of birth instead: whoever was an adult when he was verified
+    // was one at the issue.
+    let due = verified_on.is_some_and(|date| is_adult(attributes, date));
+    same && if shown.adult { is_adult(attributes, today) } else { !due }
 }

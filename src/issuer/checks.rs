@@ -5,6 +5,7 @@ use crate::{
     citizen_id::{CitizenId, Sex},
     digest::Digest,
     schema::{Attributes, Value},
+    time::Date,
 };
 use shiming_circuits::domain;
 
@@ -24,10 +25,11 @@ pub(super) fn person(attributes: &Attributes, number: &str) -> Result<Digest, Is
 /// How long a verification lasts at most, in days.
 pub const REVERIFY_DAYS: i64 = 180;
 
-/// ISSUE-REVERIFY: the next review is at most 180 days after the verification.
-pub(super) fn check_review(attributes: &Attributes) -> Result<(), IssueError> {
+/// ISSUE-REVERIFY: the verification is not in the future, and the next review at most 180 days after it.
+pub(super) fn check_review(attributes: &Attributes, today: Date) -> Result<(), IssueError> {
     match (attributes.get("verified_on"), attributes.get("reverify_by")) {
-        (Some(Value::Date(on)), Some(Value::Date(by))) if by.days_since(on) > REVERIFY_DAYS => {
+        (Some(Value::Date(on)), _) if on > today => Err(IssueError::Reverify),
+        (Some(Value::Date(on)), Some(Value::Date(by))) if !(0..=REVERIFY_DAYS).contains(&by.days_since(on)) => {
             Err(IssueError::Reverify)
         }
         _ => Ok(()),

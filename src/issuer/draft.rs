@@ -8,7 +8,7 @@ use crate::{
     },
     credential::{Credential, CredentialError},
     digest::Digest,
-    registry::IssuerKeyId,
+    registry::{IssuerKeyId, TrustError},
     schema::{AttributeError, Attributes, Schemas},
     signature::{PublicKey, RawSignature},
     suite::{Suite, TbsSignature, TbsSignatureError},
@@ -50,6 +50,9 @@ pub enum DraftError {
     /// The issuer's key signs elsewhere.
     #[error("the issuer's key is not here; make a draft, have it signed, attach the signatures")]
     External,
+    /// The trust bundle does not let this key of this issuer sign this schema now.
+    #[error("{0}")]
+    Trust(#[from] TrustError),
     /// The draft is for another key.
     #[error("the draft is for another key")]
     OtherKey,
@@ -151,6 +154,8 @@ impl Draft {
         trust: &Trust,
         now: UnixTime,
     ) -> Result<Credential, DraftError> {
+        let schema = self.attributes.schema().name();
+        trust.bundle().issuer_key(&self.issuer, &self.key, schema, now)?;
         let key = trust.issuer_key(&self.key).ok_or(DraftError::UnknownKey)?;
         let credential = Credential {
             issuer: self.issuer,

@@ -83,6 +83,11 @@ pub enum HolderFault {
     /// The policy does not permit the stated issuer.
     #[error("the policy does not accept credentials of this issuer; use another credential")]
     IssuerNotPermitted,
+    /// The stated issuer key is of a suite that has no relation key here.
+    #[error(
+        "credentials of this issuer key cannot be verified in zero knowledge here; answer on the conventional path"
+    )]
+    SuiteNotProvable,
     /// The policy does not permit the path.
     #[error("the policy does not accept this kind of answer; answer on a permitted path")]
     PathNotAllowed,
@@ -132,6 +137,7 @@ impl HolderFault {
             Self::RequestExpired => "request-expired",
             Self::WrongAudience => "wrong-audience",
             Self::IssuerNotPermitted => "issuer-not-permitted",
+            Self::SuiteNotProvable => "suite-not-provable",
             Self::PathNotAllowed => "path-not-allowed",
             Self::DisclosedValueInvalid { .. } => "disclosed-value-invalid",
             Self::JoinMismatch => "join-mismatch",

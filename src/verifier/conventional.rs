@@ -82,7 +82,7 @@ fn verify_one(
     let fault = |fault: ConventionalFault| conventional_fault(index, fault);
     let bound = KeyBoundSdJwt::parse(text).map_err(|error| fault(error.into()))?;
     let key = bound.sd_jwt().key_id().and_then(|kid| IssuerKeyId::parse(kid).ok());
-    let key = key.ok_or(IssuerFault::UnknownIssuerKey)?;
+    let key = key.ok_or_else(|| fault(ConventionalFault::KeyId))?;
     let (issuer, entry): (Identifier, &Entry) = permitted_issuer(request, index, &key, trust, now)?;
     let loaded = trust.issuer_key(&key).ok_or(IssuerFault::InvalidIssuerKey)?;
     let shown =

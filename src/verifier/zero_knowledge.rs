@@ -9,7 +9,7 @@ use crate::{
     statement::{Built, Context, Stated, build},
     time::UnixTime,
     trust::Trust,
-    verdict::{ConfigurationFault, Disclosure, HolderFault, IssuerFault, Rejection},
+    verdict::{ConfigurationFault, Disclosure, HolderFault, Rejection},
 };
 
 /// Issuers, disclosed values, join, encoding.
@@ -20,7 +20,8 @@ pub(super) fn open(request: &CheckedRequest, bytes: &[u8], trust: &Trust, now: U
     for (index, stated) in opened.stated.iter().enumerate() {
         let (issuer, entry) = permitted_issuer(request, index, &stated.key, trust, now)?;
         if trust.issuer_point(&stated.key, entry.schema()).is_none() {
-            return Err(IssuerFault::InvalidIssuerKey.into());
+            // The key is one, but no relation of its suite is loaded: such credentials answer on the other path.
+            return Err(HolderFault::SuiteNotProvable.into());
         }
         issuers.push(issuer);
     }

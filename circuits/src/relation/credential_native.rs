@@ -16,6 +16,7 @@ use crate::{
 use ark_ff::Zero;
 use ark_relations::gr1cs::SynthesisError;
 use core::array;
+use zeroize::Zeroize;
 
 /// `k` is not zero.
 pub const KEY: Rule = Rule("NATIVE-KEY");
@@ -59,6 +60,14 @@ pub struct Witness {
     pub attributes: [Fr; SLOTS - 1],
     /// The issuer's signature over [`message`].
     pub signature: Signature,
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        self.k.zeroize();
+        self.b.zeroize();
+        self.attributes.zeroize();
+    }
 }
 
 /// What the issuer signs: `Poseidon(header; a_0, .., a_15)`.

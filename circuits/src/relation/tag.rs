@@ -14,6 +14,7 @@ use ark_r1cs_std::{
     fields::{FieldVar, fp::FpVar},
 };
 use ark_relations::gr1cs::{ConstraintSystemRef, SynthesisError};
+use zeroize::Zeroize;
 
 /// `k` is not zero, so that a pseudonym, a multiple by `k`, is never the identity.
 pub const KEY: Rule = Rule("TAG-KEY");
@@ -37,6 +38,13 @@ pub struct Witness {
     pub k: Fr,
     /// The blinding, one per issuer.
     pub b: Fr,
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        self.k.zeroize();
+        self.b.zeroize();
+    }
 }
 
 /// The tag of a secret and a blinding.

@@ -153,7 +153,7 @@ impl World {
         let permitted = Session { state: state.clone(), json: session.json, development: true, fixed_now: Some(now) };
         let started = Instant::now();
         let trust = keys::trust(&permitted)?;
-        let proving = keys::proving(&Session { json: true, ..permitted }, &trust)?;
+        let proving = keys::proving(&Session { json: true, ..permitted }, &trust, Suite::Native)?;
         let load_ms = started.elapsed().as_secs_f64() * 1e3;
         let bytes = |relation: &str| facts.iter().find(|fact| fact.relation == relation).map_or(0, |f| f.proving_bytes);
         Ok(Self {

@@ -16,6 +16,7 @@ use shiming::{
     holder::{self, HolderError, Proposal},
     policy::Path as AnswerPath,
     request::CheckedRequest,
+    suite::Suite,
 };
 use std::{path::Path, time::Instant};
 
@@ -37,7 +38,8 @@ pub(super) fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> O
     let words = format!("{}\n{}", wording::request(&request, &trust), wording::proposal(&request, &proposal));
     consent(session, &words, &proposal, &request, yes)?;
     // Only the proof behind a pseudonym, or behind several credentials, needs a proving key.
-    let proving = if request.policy().is_linked() { Some(keys::proving(session, &trust)?) } else { None };
+    let proving =
+        if request.policy().is_linked() { Some(keys::proving(session, &trust, Suite::Native)?) } else { None };
     let started = Instant::now();
     let answer = proposal.disclose_with_consent(&wallet, &trust, proving.as_ref(), now, &mut session.rng())?.to_bytes();
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;
