@@ -1,5 +1,9 @@
 //! The declarations of the relations.
 
+mod suites;
+
+pub use suites::{credential_es256, credential_sm2_sm3};
+
 use super::{Counted, Declaration, Seed, Width};
 use crate::{
     babyjubjub::{
@@ -11,7 +15,9 @@ use crate::{
     field::Fr,
     relation::{
         Relation,
+        credential_es256::CredentialEs256,
         credential_native::{self as native, CredentialNative},
+        credential_sm2_sm3::CredentialSm2Sm3,
         membership::{MEMBERSHIP_IN, Membership},
         non_membership::NonMembership,
         range::{self, RANGE_28, Range},
@@ -25,6 +31,8 @@ use ark_ff::{BigInt, PrimeField};
 #[must_use]
 pub fn of(relation: &str) -> Option<Declaration> {
     match relation {
+        CredentialSm2Sm3::NAME => Some(suites::credential_sm2_sm3()),
+        CredentialEs256::NAME => Some(suites::credential_es256()),
         CredentialNative::NAME => Some(credential_native()),
         Range::NAME => Some(range()),
         Membership::NAME => Some(membership()),

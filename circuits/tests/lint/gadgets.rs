@@ -276,7 +276,7 @@ impl Gadget for Widths {
     const INPUTS: usize = slots::SLOTS - 1;
 
     fn synthesize(cs: &ConstraintSystemRef<Fr>, inputs: &[FpVar<Fr>]) -> Result<(), SynthesisError> {
-        slots::gadget::enforce_widths(cs, inputs)
+        slots::gadget::enforce_widths(cs, inputs).map(drop)
     }
 }
 

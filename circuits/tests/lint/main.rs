@@ -4,6 +4,8 @@
 
 #[path = "../sample/mod.rs"]
 mod sample;
+#[path = "../suite/mod.rs"]
+mod suite;
 
 mod bugs;
 mod gadgets;

@@ -1,13 +1,15 @@
 //! Every relation is clean with its declaration, and every entry of the declaration is needed.
 
-use crate::sample;
+use crate::{sample, suite};
 use ark_bn254::Fr;
 use ark_std::test_rng;
 use shiming_circuits::{
     lint::{self, Check, Declaration, Fault, Report, declared},
     relation::{
         Relation,
+        credential_es256::CredentialEs256,
         credential_native::CredentialNative,
+        credential_sm2_sm3::CredentialSm2Sm3,
         membership::{Membership, Set},
         non_membership::NonMembership,
         range::Range,
@@ -16,8 +18,18 @@ use shiming_circuits::{
 };
 use std::{collections::BTreeSet, fs, path::Path, time::Instant};
 
-pub(crate) const NAMES: [&str; 5] =
-    [CredentialNative::NAME, Range::NAME, Membership::NAME, NonMembership::NAME, Tag::NAME];
+pub(crate) const NAMES: [&str; 7] = [
+    CredentialSm2Sm3::NAME,
+    CredentialEs256::NAME,
+    CredentialNative::NAME,
+    Range::NAME,
+    Membership::NAME,
+    NonMembership::NAME,
+    Tag::NAME,
+];
+
+/// The relations in which a run takes a moment.
+const SMALL: &[&str] = NAMES.split_at(2).1;
 
 fn of<R: Relation>(statement: &R::Statement, witness: &R::Witness, declaration: &Declaration) -> Report {
     lint::check::<R>(statement, witness, declaration, &mut test_rng()).unwrap()
@@ -29,6 +41,14 @@ fn elements() -> Set {
 
 fn report(name: &str, declaration: &Declaration) -> Report {
     match name {
+        CredentialSm2Sm3::NAME => {
+            let (statement, witness) = suite::sm2(7);
+            of::<CredentialSm2Sm3>(&statement, &witness, declaration)
+        }
+        CredentialEs256::NAME => {
+            let (statement, witness) = suite::p256(7);
+            of::<CredentialEs256>(&statement, &witness, declaration)
+        }
         CredentialNative::NAME => {
             let (statement, witness) = sample::valid();
             of::<CredentialNative>(&statement, &witness, declaration)
