@@ -61,12 +61,8 @@ fn peel_and_lift(state: &Propagation, row: usize) -> Option<Vec<Term>> {
         }
         zero = peel(terms.iter().map(|term| term.differences.clone()).collect());
     }
-    let forced: Vec<Term> = terms
-        .into_iter()
-        .zip(zero)
-        .filter(|(term, zero)| *zero && term.variable != 0)
-        .map(|(term, _)| term)
-        .collect();
+    let forced: Vec<Term> =
+        terms.into_iter().zip(zero).filter(|(term, zero)| *zero && term.variable != 0).map(|(term, _)| term).collect();
     (!forced.is_empty()).then_some(forced)
 }
 

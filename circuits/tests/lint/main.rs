@@ -12,5 +12,6 @@ mod gadgets;
 mod planted;
 mod relations;
 mod scaling;
+mod suite_bugs;
 mod synthetic;
 mod table;

@@ -120,12 +120,11 @@ fn checks(rules: &Rules, canonical: usize) -> Vec<Counted> {
 }
 
 fn divisions(rules: &Rules, digest: usize, canonical: usize) -> Vec<Counted> {
-    let words = "WORD-XOR3 and WORD-MAJ divide by 3 - 2 s and 4 s - 6, odd multiples of small powers of two, never zero";
-    let slopes = "B6: the eight products of a square determine the columns, and points of a line have two coordinates";
+    let words =
+        "WORD-XOR3 and WORD-MAJ divide by 3 - 2 s and 4 s - 6, odd multiples of small powers of two, never zero";
     let zeros = "whether a sum is zero: both cases determine both witnesses";
     vec![
         Counted { rule: rules.digest, rows: digest, reason: words },
-        Counted { rule: rules.signature[3], rows: 949, reason: slopes },
         Counted { rule: rules.signature[4], rows: canonical, reason: zeros },
     ]
 }
@@ -142,7 +141,8 @@ fn widths(rules: &Rules, zero_tests: &[(usize, usize)]) -> Vec<Width> {
         width(addition, 32, 8 * ADDITIONS, None, "limbs of slopes"),
         width(canonical, 32, 8, None, "limbs of X"),
     ]);
-    let zero_test = |(bits, count): &(usize, usize)| width(addition, *bits, *count, None, "quotients and carries of slopes");
+    let zero_test =
+        |(bits, count): &(usize, usize)| width(addition, *bits, *count, None, "quotients and carries of slopes");
     widths.extend(zero_tests.iter().map(zero_test));
     widths
 }
