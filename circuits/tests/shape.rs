@@ -73,7 +73,7 @@ fn credential_sm2_sm3() {
             ("SM2-CONGRUENCE", 9),
             ("SM2-NONZERO", 11),
         ],
-        "",
+        "c68753c2ba1583c94515c502c9cd90d63444e4ec4d87359ff37d13378debcd24",
     );
 }
 
@@ -95,6 +95,6 @@ fn credential_es256() {
             ("P256-CONGRUENCE", 166),
             ("P256-NONZERO", 10),
         ],
-        "",
+        "71cda9cdf0105dcecb3de5a9c8e9b1231ad10b1191bcd53a17b6242fc2ad5d6c",
     );
 }
