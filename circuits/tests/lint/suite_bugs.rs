@@ -21,8 +21,12 @@ const SLOPE_ROWS: usize = 256 + 9;
 const ZERO_TEST_ROWS: usize = 2 * 68;
 
 pub(crate) const SUITE_BUGS: &[Bug] = &[
-    bug("scalar-bit-dropped", &["ranges"], || edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2::gadget::DIGITS).start + 3]))),
-    bug("slope-bit-dropped", &["mutation", "propagation", "ranges"], || edit(Planted::es256(), |p| p.blank([p.rows(p256::gadget::ADDITION).start + 5]))),
+    bug("scalar-bit-dropped", &["ranges"], || {
+        edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2::gadget::DIGITS).start + 3]))
+    }),
+    bug("slope-bit-dropped", &["mutation", "propagation", "ranges"], || {
+        edit(Planted::es256(), |p| p.blank([p.rows(p256::gadget::ADDITION).start + 5]))
+    }),
     bug("zero-test-left-out", &["ranges"], || {
         edit(Planted::es256(), |p| {
             let start = p.rows(p256::gadget::ADDITION).start + SLOPE_ROWS;
@@ -75,14 +79,18 @@ pub(crate) const SUITE_BUGS: &[Bug] = &[
             p.remove_unused();
         })
     }),
-    bug("scalar-may-be-zero", &["mutation", "propagation"], || edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2::gadget::NONZERO).start]))),
+    bug("scalar-may-be-zero", &["mutation", "propagation"], || {
+        edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2::gadget::NONZERO).start]))
+    }),
     bug("key-lookup-row-dropped", &["propagation", "instances"], || {
         edit(Planted::es256(), |p| p.blank([p.rows(p256::gadget::LOOKUP_Q).start + 1]))
     }),
     bug("table-value-unbound", &["instances"], || {
         edit(Planted::es256(), |p| p.make_constant(TABLE_VALUE, p.rows(p256::gadget::LOOKUP_Q)))
     }),
-    bug("schema-bit-unbound", &["instances"], || edit(Planted::es256(), |p| p.make_constant(SCHEMA_BIT, p.rows(es256::DIGEST)))),
+    bug("schema-bit-unbound", &["instances"], || {
+        edit(Planted::es256(), |p| p.make_constant(SCHEMA_BIT, p.rows(es256::DIGEST)))
+    }),
     bug("tag-comparison-row-dropped", &["mutation", "propagation", "ranges", "alternatives"], || {
         edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2_sm3::TAG_CANONICAL).start + 254 + 5]))
     }),
