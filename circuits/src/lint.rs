@@ -19,6 +19,7 @@ mod alternatives;
 mod declaration;
 pub mod declared;
 mod elimination;
+mod lanes;
 mod mutation;
 mod propagation;
 mod range;
@@ -81,7 +82,7 @@ pub fn inspect(
     let mut findings = rows(&system);
 
     let (mutants, idle) = mutation(&system, rng, &mut findings);
-    let seeds = declaration.seeds(&system).unwrap_or_else(|seed| {
+    let seeds = declaration.seeds(&system, &ranges).unwrap_or_else(|seed| {
         findings.push(Finding { rule: Some(seed.rule), fault: Fault::UnknownSeed { position: seed.position } });
         Vec::new()
     });

@@ -141,10 +141,13 @@ impl Alternatives<'_> {
         }
     }
 
-    /// Two variables of the combination changed so that its value stays; all their rows are asked.
+    /// Two variables of the combination changed so that its value stays; all their rows are asked. Two instances are left out: with
+    /// others it is another statement, in which they may be what no verifier passes.
     fn pairs(&mut self, of: &Decomposition) {
         let Some((coefficient, handle)) = self.handle(of) else { return };
-        for (c, other) in split(&of.value).1.iter().filter(|(_, v)| *v != handle) {
+        let both_given = |v: usize| self.system.is_instance(handle) && self.system.is_instance(v);
+        let others: Vec<_> = split(&of.value).1.iter().filter(|(_, v)| *v != handle && !both_given(*v)).collect();
+        for (c, other) in others {
             let changes = vec![(handle, *c), (*other, -coefficient)];
             self.judge("two terms of x, whose sum stays", of, &changes, None);
         }

@@ -1,7 +1,10 @@
 //! What the author of a relation declares about its rows, outside of the circuit: everything that local reasoning cannot
 //! prove, each entry with its reason.
 
-use super::system::System;
+use super::{
+    range::Ranges,
+    system::{System, split},
+};
 use crate::{field::Fr, relation::Rule};
 use ark_ff::BigInt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +22,8 @@ pub struct Seed {
     pub times: usize,
     /// The distance of repetitions.
     pub stride: usize,
+    /// Not 0: positions count the integers of so many bits under the rule, and the variables are these integers.
+    pub bits: usize,
     /// Why the prover may choose.
     pub reason: &'static str,
 }
@@ -27,13 +32,19 @@ impl Seed {
     /// One variable.
     #[must_use]
     pub const fn new(rule: Rule, position: usize, reason: &'static str) -> Self {
-        Self { rule, position, count: 1, times: 1, stride: 0, reason }
+        Self { rule, position, count: 1, times: 1, stride: 0, bits: 0, reason }
     }
 
     /// `count` neighbours, `times` times at a distance of `stride`: the limbs that every step of a ladder guesses.
     #[must_use]
     pub const fn repeated(self, count: usize, times: usize, stride: usize) -> Self {
         Self { count, times, stride, ..self }
+    }
+
+    /// The first `count` integers of `bits` bits under a rule.
+    #[must_use]
+    pub const fn integers(rule: Rule, bits: usize, count: usize, reason: &'static str) -> Self {
+        Self { rule, position: 0, count, times: 1, stride: 0, bits, reason }
     }
 
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
@@ -86,16 +97,28 @@ pub struct Declaration {
 
 impl Declaration {
     /// The variables of all seeds; `Err` with the first entry that names a variable which is not there.
-    pub(super) fn seeds(&self, system: &System) -> Result<Vec<usize>, &Seed> {
+    pub(super) fn seeds(&self, system: &System, ranges: &Ranges) -> Result<Vec<usize>, &Seed> {
         let mut introduced: BTreeMap<Rule, Vec<usize>> = BTreeMap::new();
         for variable in system.variables().filter(|variable| !system.is_instance(*variable)) {
             if let Some(rule) = system.introduced_by(variable) {
                 introduced.entry(rule).or_default().push(variable);
             }
         }
+        let mut integers: BTreeMap<(Rule, usize), Vec<usize>> = BTreeMap::new();
+        for of in &ranges.decompositions {
+            // An integer that is a variable, plus a constant perhaps.
+            if let (Some(rule), [(_, variable)]) = (system.rule(of.row), split(&of.value).1) {
+                integers.entry((rule, of.width)).or_default().push(*variable);
+            }
+        }
         let mut all = BTreeSet::new();
         for seed in &self.seeds {
-            let variables = introduced.get(&seed.rule).map_or(&[][..], Vec::as_slice);
+            let variables = if seed.bits == 0 {
+                introduced.get(&seed.rule)
+            } else {
+                integers.get(&(seed.rule, seed.bits)).filter(|all| all.len() >= seed.count)
+            };
+            let variables = variables.map_or(&[][..], Vec::as_slice);
             for position in seed.positions() {
                 all.insert(*variables.get(position).ok_or(seed)?);
             }

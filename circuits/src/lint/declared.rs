@@ -1,5 +1,9 @@
 //! The declarations of the relations.
 
+mod suites;
+
+pub use suites::{credential_es256, credential_sm2_sm3};
+
 use super::{Counted, Declaration, Seed, Width};
 use crate::{
     babyjubjub::{
@@ -10,8 +14,10 @@ use crate::{
     eddsa::SCALAR_LOW_BITS,
     field::Fr,
     relation::{
-        Relation,
+        Relation, Rule,
+        credential_es256::CredentialEs256,
         credential_native::{self as native, CredentialNative},
+        credential_sm2_sm3::CredentialSm2Sm3,
         membership::{MEMBERSHIP_IN, Membership},
         non_membership::NonMembership,
         range::{self, RANGE_28, Range},
@@ -25,6 +31,8 @@ use ark_ff::{BigInt, PrimeField};
 #[must_use]
 pub fn of(relation: &str) -> Option<Declaration> {
     match relation {
+        CredentialSm2Sm3::NAME => Some(suites::credential_sm2_sm3()),
+        CredentialEs256::NAME => Some(suites::credential_es256()),
         CredentialNative::NAME => Some(credential_native()),
         Range::NAME => Some(range()),
         Membership::NAME => Some(membership()),
@@ -37,13 +45,7 @@ pub fn of(relation: &str) -> Option<Declaration> {
 /// `credential/native`.
 #[must_use]
 pub fn credential_native() -> Declaration {
-    let width = |rule, bits, count, modulus: Option<BigInt<4>>, reason| Width { rule, bits, count, modulus, reason };
-    let mut slots: Vec<usize> = WIDTHS[1..].iter().map(|bytes| 8 * bytes).collect();
-    slots.sort_unstable();
-    let mut widths: Vec<Width> = slots
-        .chunk_by(|x, y| x == y)
-        .map(|chunk| width(native::WIDTH, chunk[0], chunk.len(), None, "a slot of that width"))
-        .collect();
+    let mut widths = slots(native::WIDTH);
     let challenge = Fr::MODULUS_BIT_SIZE as usize;
     widths.extend([
         width(native::CHALLENGE_CANONICAL, challenge, 1, Some(Fr::MODULUS), "h as an integer"),
@@ -100,4 +102,16 @@ pub fn tag() -> Declaration {
         checks: vec![Counted { rule: tag::HASH, rows: 1, reason: "the hash is the public tag" }],
         ..Declaration::default()
     }
+}
+
+const fn width(rule: Rule, bits: usize, count: usize, modulus: Option<BigInt<4>>, reason: &'static str) -> Width {
+    Width { rule, bits, count, modulus, reason }
+}
+
+/// The integers of the slots 1 to 15.
+fn slots(rule: Rule) -> Vec<Width> {
+    let mut slots: Vec<usize> = WIDTHS[1..].iter().map(|bytes| 8 * bytes).collect();
+    slots.sort_unstable();
+    let width = |chunk: &[usize]| width(rule, chunk[0], chunk.len(), None, "a slot of that width");
+    slots.chunk_by(|x, y| x == y).map(width).collect()
 }

@@ -33,6 +33,16 @@ pub(super) struct Isolated {
 pub(super) fn solve(state: &Propagation, cursor: usize) -> Option<(usize, Vec<Isolated>)> {
     let rows = state.rows();
     let candidates: Vec<usize> = (cursor..rows).chain(0..cursor).filter(|row| state.is_open(*row)).collect();
+    // Rows that divide come last: what follows without them is no division.
+    let without: Vec<usize> = candidates.iter().copied().filter(|row| never_divides(state, *row)).collect();
+    in_windows(state, &without).or_else(|| in_windows(state, &candidates))
+}
+
+fn never_divides(state: &Propagation, row: usize) -> bool {
+    state.linear(row).is_some_and(|(_, pivot)| pivot == Pivot::Always)
+}
+
+fn in_windows(state: &Propagation, candidates: &[usize]) -> Option<(usize, Vec<Isolated>)> {
     let mut start = 0;
     while start < candidates.len() {
         let window = &candidates[start..candidates.len().min(start + WINDOW)];

@@ -2,13 +2,13 @@
 //!
 //! Known are the instances and the seeds. A row in which one unknown is left, linearly and with a coefficient that is not zero,
 //! forces it. An integer that is known forces the bits that make it up, if no two vectors of bits have one sum. Rows that are
-//! linear in several unknowns force together what elimination isolates. Range rows force nothing else. Rows without anything
-//! left to force are checks.
+//! linear in several unknowns force together what elimination isolates. A sum whose terms overlap forces what its lanes keep
+//! apart ([`lanes`]). Range rows force nothing else. Rows without anything left to force are checks.
 
 use super::{
-    elimination,
+    elimination, lanes,
     range::{self, Powers, Ranges},
-    system::{System, split},
+    system::{System, evaluate, split},
 };
 use crate::field::Fr;
 use ark_ff::{Field, PrimeField, Zero};
@@ -71,9 +71,19 @@ pub(super) fn propagate(system: &System, ranges: &Ranges, powers: &Powers, seeds
     this.learn((0..system.matrices.instances).chain(seeds.iter().copied()).collect());
     // Rows without an instance or a seed have not been touched.
     system.rows().for_each(|row| this.queue(row));
-    let mut cursor = 0;
+    let (mut cursor, mut sum) = (0, 0);
     loop {
         this.drain();
+        if let Some(peeled) = lanes::solve(&this, sum) {
+            sum = peeled.row;
+            for row in peeled.sources {
+                this.roles[row] = Role::Range;
+            }
+            this.roles[peeled.row] = Role::Range;
+            this.summed.push((peeled.row, peeled.variables.len()));
+            this.learn(peeled.variables);
+            continue;
+        }
         let Some((next, forced)) = elimination::solve(&this, cursor) else { break };
         cursor = next;
         for of in &forced {
@@ -193,6 +203,36 @@ impl<'a> Propagation<'a> {
             [(_, variable)] if self.unknown[row] == 1 => Some((variable, pivot)),
             _ => None,
         }
+    }
+
+    pub(super) fn system(&self) -> &System<'a> {
+        self.system
+    }
+
+    pub(super) fn powers(&self) -> &Powers {
+        self.powers
+    }
+
+    pub(super) fn is_known(&self, variable: usize) -> bool {
+        variable == 0 || self.known[variable]
+    }
+
+    /// Whether a row makes a variable boolean.
+    pub(super) fn is_bit(&self, variable: usize) -> bool {
+        self.ranges.boolean[variable].is_some()
+    }
+
+    /// Whether a row of two values has unknowns besides a bit that it is for.
+    pub(super) fn is_open_sum(&self, row: usize) -> bool {
+        self.unknown[row] > 1 && self.ranges.two_valued[row].is_some()
+    }
+
+    /// The unknown terms of a row of two values, the value itself as another one with the variable 0, and that value.
+    pub(super) fn open_terms(&self, row: usize) -> Option<(range::Combination, Fr)> {
+        let combination = self.ranges.two_valued[row].as_ref()?;
+        let mut open: range::Combination = combination.iter().filter(|(_, v)| !self.is_known(*v)).copied().collect();
+        open.push((-Fr::from(1u8), 0));
+        Some((open, evaluate(combination, self.system.assignment)))
     }
 
     /// Whether elimination may use a row.

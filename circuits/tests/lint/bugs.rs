@@ -3,6 +3,7 @@
 use crate::{
     gadgets::GADGET,
     planted::{Planted, add_term},
+    suite_bugs::SUITE_BUGS,
 };
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field, One};
@@ -15,7 +16,7 @@ pub(crate) struct Bug {
     pub(crate) plant: fn() -> Planted,
 }
 
-const fn bug(name: &'static str, found_by: &'static [&'static str], plant: fn() -> Planted) -> Bug {
+pub(crate) const fn bug(name: &'static str, found_by: &'static [&'static str], plant: fn() -> Planted) -> Bug {
     Bug { name, found_by, plant }
 }
 
@@ -301,7 +302,7 @@ fn widen(p: &mut Planted, first: usize) {
 #[test]
 fn every_planted_bug_is_found_by_the_checks_that_the_table_names() {
     let mut wrong = Vec::new();
-    for bug in BUGS {
+    for bug in BUGS.iter().chain(SUITE_BUGS) {
         let found_by = (bug.plant)().found_by();
         if found_by != bug.found_by {
             wrong.push(format!("{}: {found_by:?}, not {:?}", bug.name, bug.found_by));

@@ -4,11 +4,14 @@
 
 #[path = "../sample/mod.rs"]
 mod sample;
+#[path = "../suite/mod.rs"]
+mod suite;
 
 mod bugs;
 mod gadgets;
 mod planted;
 mod relations;
 mod scaling;
+mod suite_bugs;
 mod synthetic;
 mod table;

@@ -5,7 +5,7 @@
 
 use crate::{
     gadgets::Open,
-    sample,
+    sample, suite,
     synthetic::{ForcedBit, Limbs, forced_bit, limbs},
 };
 use ark_bn254::Fr;
@@ -16,7 +16,9 @@ use shiming_circuits::{
     lint::{self, Declaration, Fault, Report, declared},
     relation::{
         Matrices, Relation, Rule, assign,
+        credential_es256::CredentialEs256,
         credential_native::CredentialNative,
+        credential_sm2_sm3::CredentialSm2Sm3,
         matrices,
         membership::{Membership, Set},
         range,
@@ -45,6 +47,16 @@ impl Planted {
     pub(crate) fn native() -> Self {
         let (statement, witness) = sample::valid();
         Self::of::<CredentialNative>(&statement, &witness)
+    }
+
+    pub(crate) fn sm2_sm3() -> Self {
+        let (statement, witness) = suite::sm2(7);
+        Self::of::<CredentialSm2Sm3>(&statement, &witness)
+    }
+
+    pub(crate) fn es256() -> Self {
+        let (statement, witness) = suite::p256(7);
+        Self::of::<CredentialEs256>(&statement, &witness)
     }
 
     pub(crate) fn tag() -> Self {

@@ -1,13 +1,15 @@
 //! Every relation is clean with its declaration, and every entry of the declaration is needed.
 
-use crate::sample;
+use crate::{sample, suite};
 use ark_bn254::Fr;
 use ark_std::test_rng;
 use shiming_circuits::{
     lint::{self, Check, Declaration, Fault, Report, declared},
     relation::{
         Relation,
+        credential_es256::CredentialEs256,
         credential_native::CredentialNative,
+        credential_sm2_sm3::CredentialSm2Sm3,
         membership::{Membership, Set},
         non_membership::NonMembership,
         range::Range,
@@ -16,8 +18,18 @@ use shiming_circuits::{
 };
 use std::{collections::BTreeSet, fs, path::Path, time::Instant};
 
-pub(crate) const NAMES: [&str; 5] =
-    [CredentialNative::NAME, Range::NAME, Membership::NAME, NonMembership::NAME, Tag::NAME];
+pub(crate) const NAMES: [&str; 7] = [
+    CredentialSm2Sm3::NAME,
+    CredentialEs256::NAME,
+    CredentialNative::NAME,
+    Range::NAME,
+    Membership::NAME,
+    NonMembership::NAME,
+    Tag::NAME,
+];
+
+/// The relations in which a run takes a moment.
+const SMALL: &[&str] = NAMES.split_at(2).1;
 
 fn of<R: Relation>(statement: &R::Statement, witness: &R::Witness, declaration: &Declaration) -> Report {
     lint::check::<R>(statement, witness, declaration, &mut test_rng()).unwrap()
@@ -29,6 +41,14 @@ fn elements() -> Set {
 
 fn report(name: &str, declaration: &Declaration) -> Report {
     match name {
+        CredentialSm2Sm3::NAME => {
+            let (statement, witness) = suite::sm2(7);
+            of::<CredentialSm2Sm3>(&statement, &witness, declaration)
+        }
+        CredentialEs256::NAME => {
+            let (statement, witness) = suite::p256(7);
+            of::<CredentialEs256>(&statement, &witness, declaration)
+        }
         CredentialNative::NAME => {
             let (statement, witness) = sample::valid();
             of::<CredentialNative>(&statement, &witness, declaration)
@@ -85,6 +105,15 @@ fn seeds_are_pinned() {
         [pin("NATIVE-TAG", 0), pin("NATIVE-CHALLENGE", 0), pin("NATIVE-CHALLENGE", 1), pin("NATIVE-SCALAR-RANGE", 0)]
     );
     assert_eq!(seeds(Tag::NAME), [pin("TAG-HASH", 0)]);
+    for (name, family) in [(CredentialSm2Sm3::NAME, "SM2"), (CredentialEs256::NAME, "P256")] {
+        let pin = |rule: &str, position, count| (format!("{family}-{rule}"), position, count);
+        // 24 and 51 windows, 256 bits of either scalar; 74 slopes and X of eight limbs.
+        let digits = [(0, 176), (192, 80), (280, 250), (580, 6)].map(|(at, count)| pin("DIGITS", at, count));
+        let mut expected = vec![pin("TAG", 0, 1)];
+        expected.extend(digits);
+        expected.extend([pin("ADDITION", 0, 592), pin("X-CANONICAL", 0, 8)]);
+        assert_eq!(seeds(name), expected);
+    }
     for name in [Range::NAME, Membership::NAME, NonMembership::NAME] {
         assert_eq!(seeds(name), []);
     }
@@ -113,7 +142,17 @@ fn every_seed_is_needed() {
 /// Every other entry of a declaration is needed as well, and its number is exact.
 #[test]
 fn every_declared_number_is_exact() {
-    for name in NAMES {
+    assert_exact(SMALL);
+}
+
+#[test]
+#[ignore = "minutes: run by name"]
+fn every_declared_number_of_the_suites_is_exact() {
+    assert_exact(&[CredentialSm2Sm3::NAME, CredentialEs256::NAME]);
+}
+
+fn assert_exact(names: &[&str]) {
+    for name in names {
         let declaration = declared::of(name).unwrap();
         let assert_found = |changed: &Declaration, check| {
             assert_eq!(report(name, changed).found_by(), [check], "{name}: {changed:?}");
@@ -126,6 +165,11 @@ fn every_declared_number_is_exact() {
         for i in 0..declaration.divisions.len() {
             let mut changed = declaration.clone();
             changed.divisions[i].rows += 1;
+            assert_found(&changed, Check::Census);
+        }
+        for i in 0..declaration.sums.len() {
+            let mut changed = declaration.clone();
+            changed.sums[i].rows += 1;
             assert_found(&changed, Check::Census);
         }
         for i in 0..declaration.widths.len() {

@@ -4,6 +4,7 @@ use crate::{
     bugs::{BUGS, edit},
     planted::{Planted, add_term},
     sample,
+    suite_bugs::SUITE_BUGS,
 };
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
@@ -104,6 +105,8 @@ fn every_bug_that_the_lint_does_not_see_has_a_test() {
 #[test]
 fn every_planted_bug_changes_the_digest() {
     let honest: Vec<_> = [
+        Planted::sm2_sm3(),
+        Planted::es256(),
         Planted::native(),
         Planted::tag(),
         Planted::range(),
@@ -114,7 +117,7 @@ fn every_planted_bug_changes_the_digest() {
     .iter()
     .map(|planted| planted.matrices.shape().digest)
     .collect();
-    for planted in BUGS.iter().map(|bug| bug.plant).chain(UNSEEN.iter().map(|bug| bug.plant)) {
+    for planted in BUGS.iter().chain(SUITE_BUGS).map(|bug| bug.plant).chain(UNSEEN.iter().map(|bug| bug.plant)) {
         assert!(!honest.contains(&planted().matrices.shape().digest));
     }
 }
@@ -138,8 +141,9 @@ fn spec() -> BTreeMap<String, Vec<String>> {
 #[test]
 fn the_table_of_the_spec_is_this_one() {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let mut here: BTreeMap<_, _> = BUGS.iter().map(|bug| (bug.name.to_owned(), owned(bug.found_by))).collect();
+    let mut here: BTreeMap<_, _> =
+        BUGS.iter().chain(SUITE_BUGS).map(|bug| (bug.name.to_owned(), owned(bug.found_by))).collect();
     here.extend(UNSEEN.iter().map(|bug| (bug.name.to_owned(), owned(&bug.test))));
-    assert_eq!(here.len(), BUGS.len() + UNSEEN.len());
+    assert_eq!(here.len(), BUGS.len() + SUITE_BUGS.len() + UNSEEN.len());
     assert_eq!(spec(), here);
 }
