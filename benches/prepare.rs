@@ -151,3 +151,6 @@ fn main() {
         ],
     );
 }
+
+/// The suites beside `native` that the keys of this bench serve.
+pub const SUITES: &[shiming::suite::Suite] = &[];

@@ -244,7 +244,7 @@ fn the_modulus_added<S: Suite>() {
 /// A digit that is no bit enters the hash, so that rows of the hash break with it.
 fn a_slot_too_wide<S: Suite>() {
     for (slot, width) in WIDTHS.iter().enumerate().skip(1) {
-        for value in [Fr::from(2u8).pow([8 * width as u64]), -Fr::one()] {
+        for value in [Fr::from(2u8).pow([8 * *width as u64]), -Fr::one()] {
             let mut attested = suite::attested();
             attested.attributes[slot - 1] = value;
             let (statement, witness) = S::of(attested, &bytes());

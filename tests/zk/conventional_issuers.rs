@@ -6,12 +6,12 @@ use shiming::{
     codec::to_base64url,
     conventional::{
         ConventionalFault,
-        sd_jwt::{JwtFault, SdJwt, SdJwtError},
+        sd_jwt::{HashAlgorithm, JwtFault, SdJwt, SdJwtError},
     },
-    credential::Credential,
+    credential::{Credential, CredentialError},
     danger,
     issuer::Issuer,
-    registry::{BundleDocument, IssuerKeyBytes, IssuerKeyId},
+    registry::{BundleDocument, IssuerKeyBytes, IssuerKeyId, TrustError},
     signature::{Algorithm, Jwk, RawSignature, SignatureError, SigningKey},
     verdict::{HolderFault, IssuerFault, Rejection, Verdict},
 };
@@ -107,14 +107,52 @@ fn under(header: &str) -> Result<Verdict, Rejection> {
 }
 
 #[test]
-fn an_unknown_kid_or_none_is_an_unknown_issuer_key() {
-    let unknown = Err(IssuerFault::UnknownIssuerKey.into());
+fn a_kid_that_is_no_key_id_is_the_holders_fault_and_an_unknown_one_is_an_unknown_key() {
     let kid = scene().world.authority.key_id().to_identifier();
     assert!(under(&format!(r#"{{"alg":"ES256","kid":"{kid}","typ":"dc+sd-jwt"}}"#)).is_ok());
-    assert_eq!(under(r#"{"alg":"ES256","typ":"dc+sd-jwt"}"#), unknown);
-    for kid in ["", "authority", &kid.as_str()[1..], &format!("{kid}="), &to_base64url(&[7; 32])] {
-        assert_eq!(under(&format!(r#"{{"alg":"ES256","kid":"{kid}","typ":"dc+sd-jwt"}}"#)), unknown, "{kid}");
+    assert_eq!(under(r#"{"alg":"ES256","typ":"dc+sd-jwt"}"#), refused(ConventionalFault::KeyId));
+    for kid in ["", "authority", &kid.as_str()[1..], &format!("{kid}=")] {
+        let header = format!(r#"{{"alg":"ES256","kid":"{kid}","typ":"dc+sd-jwt"}}"#);
+        assert_eq!(under(&header), refused(ConventionalFault::KeyId), "{kid}");
     }
+    let unknown = to_base64url(&[7; 32]);
+    let header = format!(r#"{{"alg":"ES256","kid":"{unknown}","typ":"dc+sd-jwt"}}"#);
+    assert_eq!(under(&header), Err(IssuerFault::UnknownIssuerKey.into()));
+}
+
+#[test]
+fn the_hash_goes_with_the_issuers_algorithm() {
+    let mixed = Sealed { hash: HashAlgorithm::Sm3, ..sealed() };
+    assert_eq!(answered(&mixed.sign()), refused(ConventionalFault::Hash));
+}
+
+/// A credential file with one member changed.
+fn edited(credential: &Credential, change: impl FnOnce(&mut Value)) -> Credential {
+    let mut file: Value = serde_json::from_slice(&credential.to_json().unwrap()).unwrap();
+    change(&mut file);
+    Credential::from_json(&serde_json::to_vec(&file).unwrap(), scene().world.trust.schemas()).unwrap()
+}
+
+#[test]
+fn a_credential_under_an_issuers_own_key_in_anothers_name_is_nobodys() {
+    let world = World::new();
+    let credential = world.issue(&world.bureau, &World::wallet(3), ADULT.attributes(&world.trust)).unwrap();
+    assert_eq!(credential.verify(&world.trust, NOW), Ok(()));
+    let twin = Sealed::of(&credential, &world.bureau).plain("iss", json!("authority")).sign();
+    let forged = edited(&credential, |file| {
+        file["issuer"] = json!("authority");
+        file["sd_jwt"] = json!(twin.to_text());
+    });
+    assert_eq!(forged.verify(&world.trust, NOW), Err(CredentialError::Trust(TrustError::UnknownKey)));
+}
+
+#[test]
+fn a_cut_out_age_over_18_is_noticed_before_the_wallet_shows_a_date_of_birth() {
+    let (world, adult) = (&scene().world, scene().adult.credential());
+    let flag = adult.sd_jwt().disclosures().iter().find(|d| d.name() == "age_over_18").unwrap().as_str();
+    let cut = adult.sd_jwt().to_text().replace(&format!("{flag}~"), "");
+    let tampered = edited(adult, |file| file["sd_jwt"] = json!(cut));
+    assert_eq!(tampered.verify(&world.trust, NOW), Err(CredentialError::TwinDiffers));
 }
 
 #[test]
