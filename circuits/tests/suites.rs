@@ -244,7 +244,7 @@ fn the_modulus_added<S: Suite>() {
 /// A digit that is no bit enters the hash, so that rows of the hash break with it.
 fn a_slot_too_wide<S: Suite>() {
     for (slot, width) in WIDTHS.iter().enumerate().skip(1) {
-        for value in [Fr::from(2u8).pow([8 * width as u64]), -Fr::one()] {
+        for value in [Fr::from(2u8).pow([8 * *width as u64]), -Fr::one()] {
             let mut attested = suite::attested();
             attested.attributes[slot - 1] = value;
             let (statement, witness) = S::of(attested, &bytes());
@@ -264,10 +264,10 @@ fn a_changed_message<S: Suite>() {
         attested.attributes[slot - 1] = Fr::one();
         let mut edit = valid::<S>();
         edit.assignment[k::<S>() + slot] = Fr::one();
-        for (j, bit) in edit.bits(rule::<S>("WIDTH"), first, 8 * width - 1).into_iter().enumerate() {
+        for (j, bit) in edit.bits(rule::<S>("WIDTH"), first, 8 * *width - 1).into_iter().enumerate() {
             edit.assignment[bit] = Fr::from(u8::from(j == 0));
         }
-        first += 8 * width;
+        first += 8 * *width;
         edit.assert_violated(&[rule::<S>("DIGEST")]);
         fit::<S>(&mut edit, suite::tbs(&attested).as_bytes(), false);
         edit.assert_violated(&[rule::<S>("CONGRUENCE")]);
