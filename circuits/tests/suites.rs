@@ -264,10 +264,10 @@ fn a_changed_message<S: Suite>() {
         attested.attributes[slot - 1] = Fr::one();
         let mut edit = valid::<S>();
         edit.assignment[k::<S>() + slot] = Fr::one();
-        for (j, bit) in edit.bits(rule::<S>("WIDTH"), first, 8 * width - 1).into_iter().enumerate() {
+        for (j, bit) in edit.bits(rule::<S>("WIDTH"), first, 8 * *width - 1).into_iter().enumerate() {
             edit.assignment[bit] = Fr::from(u8::from(j == 0));
         }
-        first += 8 * width;
+        first += 8 * *width;
         edit.assert_violated(&[rule::<S>("DIGEST")]);
         fit::<S>(&mut edit, suite::tbs(&attested).as_bytes(), false);
         edit.assert_violated(&[rule::<S>("CONGRUENCE")]);
