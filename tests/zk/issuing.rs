@@ -286,6 +286,10 @@ fn a_review_more_than_180_days_after_the_verification_is_not_issued() {
     let world = World::new();
     let late = issue(&world, &World::wallet(1), &Person { reverify_by: 20_270_501, ..ADULT });
     assert!(matches!(late, Err(IssueError::Reverify)));
+    let ahead = issue(&world, &World::wallet(1), &Person { verified_on: 20_261_123, ..ADULT });
+    assert!(matches!(ahead, Err(IssueError::Reverify)), "verified tomorrow");
+    let reversed = issue(&world, &World::wallet(1), &Person { reverify_by: 20_261_031, ..ADULT });
+    assert!(matches!(reversed, Err(IssueError::Reverify)), "to be reviewed before it was verified");
     assert!(issue(&world, &World::wallet(1), &Person { reverify_by: 20_270_430, ..ADULT }).is_ok());
 }
 

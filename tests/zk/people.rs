@@ -74,7 +74,8 @@ fn the_day_before_the_eighteenth_birthday_fails_and_the_birthday_passes() {
 fn who_is_born_on_29_february_turns_of_age_on_1_march() {
     let world = World::at(noon(20_260_228));
     let wallet = World::wallet(1);
-    let prepared = world.identity(&wallet, &born(20_080_229));
+    let person = Person { verified_on: 20_260_201, reverify_by: 20_260_715, ..born(20_080_229) };
+    let prepared = world.identity(&wallet, &person);
     assert_eq!(outcome(&world, &prepared, OF_AGE), fails("birth_date", 0));
     assert_eq!(outcome(&World::at(noon(20_260_301)), &prepared, OF_AGE), None);
 }

@@ -76,7 +76,7 @@ fn no_pseudonym_is_given_where_none_is_asked_for() {
 fn a_renewed_credential_and_a_second_credential_keep_the_pseudonym() {
     let (world, wallet) = (World::new(), World::wallet(1));
     let first = world.identity(&wallet, &ADULT);
-    let renewed = world.identity(&wallet, &Person { verified_on: 20_270_430, reverify_by: 20_271_027, ..ADULT });
+    let renewed = world.identity(&wallet, &Person { verified_on: 20_261_120, reverify_by: 20_270_510, ..ADULT });
     let card = world.card(&wallet, &ADULT);
     let name = here(FOUR_COMPARISONS);
     assert_eq!(named(&world, &wallet, &[&first], FOUR_COMPARISONS), name);

@@ -16,6 +16,7 @@ use shiming::{
     holder::{self, HolderError},
     issuer::{Draft, DraftError, IssueError, Issuer},
     ledger::{MemoryNonces, MemoryTags},
+    registry::TrustError,
     schema::{AttributeFault, Attributes},
     signature::{Algorithm, Distid, RawSignature, SignatureError},
     suite::{Suite, SuiteKey, TbsSignature, TbsSignatureError},
@@ -373,11 +374,14 @@ fn a_draft_for_a_key_that_the_bundle_does_not_have_or_of_another_suite_does_not_
         changed.unwrap().attach(signatures.0, signatures.1, &world.trust, NOW).err()
     };
     assert_eq!(signed(&|_| {}), None);
-    assert_eq!(signed(&|file| file["key"] = json!(to_base64url(&[7; 32]))), Some(DraftError::UnknownKey));
+    assert_eq!(
+        signed(&|file| file["key"] = json!(to_base64url(&[7; 32]))),
+        Some(DraftError::Trust(TrustError::UnknownKey))
+    );
     let relabelled = signed(&|file| file["suite"] = json!("sm2-sm3"));
     assert_eq!(relabelled, Some(DraftError::Attributes(TbsSignatureError::Suite)));
     let renamed = signed(&|file| file["issuer"] = json!("ministry"));
-    assert_eq!(renamed, Some(DraftError::Twin(CredentialError::Twin(ConventionalFault::WrongIssuer))));
+    assert_eq!(renamed, Some(DraftError::Trust(TrustError::UnknownKey)));
 }
 
 #[test]
