@@ -108,7 +108,6 @@ fn a_proof_under_one_issuers_table_is_none_under_anothers() {
 fn a_proving_key_of_this_size_survives_its_file_and_is_below_60_megabytes() {
     let key = keys().sm2_sm3.as_deref().unwrap();
     let bytes = key.to_bytes();
-    println!("credential/sm2-sm3: {} bytes", bytes.len());
     assert!(bytes.len() < 60_000_000);
     let pinned = ProvingKey::<CredentialSm2Sm3>::digest_of(&bytes);
     let read = ProvingKey::<CredentialSm2Sm3>::from_bytes(&bytes, &pinned).unwrap();

@@ -4,6 +4,7 @@
     unreachable_pub,
     dead_code,
     unused_imports,
+    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic
