@@ -90,7 +90,7 @@ fn card(dice: &mut Dice, number: &str, schema: &Arc<Schema>) -> AttributesBuilde
     values.iter().fold(builder, |builder, (name, value)| set(builder, name, *value))
 }
 
-/// A person with two credentials; the card of one in five is somebody else's.
+/// A person with two credentials; the card of three in ten is somebody else's.
 pub struct Subject {
     pub wallet: Wallet,
     pub prepared: [Prepared; 2],
@@ -111,7 +111,7 @@ pub fn subjects(count: usize) -> Vec<Subject> {
     let subject = |n: usize| {
         let wallet = World::wallet(n as u8 + 1);
         let number = format!("P{n:07}");
-        let other = if dice.percent(20) { format!("Q{n:07}") } else { number.clone() };
+        let other = if dice.percent(30) { format!("Q{n:07}") } else { number.clone() };
         let issue = |issuer, attributes| {
             let credential = world.issue(issuer, &wallet, attributes).unwrap();
             world.prepare(&wallet, credential).unwrap()
@@ -192,7 +192,7 @@ fn clause(dice: &mut Dice, slot: &Slot, own: u32) -> Option<Json> {
 /// A policy over one or both credentials of a subject.
 pub fn policy(dice: &mut Dice, subject: &Subject, trust: &Trust) -> PolicyDocument {
     loop {
-        let both = dice.percent(12);
+        let both = dice.percent(20);
         let only_card = !both && dice.percent(10);
         let (number, pseudonym) = (dice.percent(30), dice.percent(12));
         let kinds: &[usize] = if both {
@@ -208,7 +208,8 @@ pub fn policy(dice: &mut Dice, subject: &Subject, trust: &Trust) -> PolicyDocume
                 let attributes = subject.credential(*kind).attributes();
                 let slots = attributes.schema().slots();
                 let own = |slot: &Slot| attributes.get(slot.name()).and_then(|v| v.integer()).unwrap_or(0);
-                let clauses = (0..dice.below(6)).filter_map(|_| {
+                // Fewer for pairs, so that some of them get as far as the join.
+                let clauses = (0..dice.below(if both { 3 } else { 6 })).filter_map(|_| {
                     let slot = &slots[1 + dice.below(14)];
                     clause(dice, slot, own(slot))
                 });
