@@ -17,7 +17,7 @@ use crate::{
 };
 use shiming_circuits::{
     domain,
-    field::{Fr, fr_to_bytes},
+    field::{Fr, G1Affine, fr_to_bytes},
     relation::{
         Relation,
         membership::{Membership, Set},
@@ -130,7 +130,7 @@ pub(crate) fn build(
         proves.push(Proves::Set { negated: test.negated, set: Box::new(set) });
     }
 
-    let pseudonym = plan.scope.as_ref().map(|scope| (pseudonym_base(context.audience, scope.as_str()), 0));
+    let pseudonym = pseudonym(plan, context);
     let statement = Statement {
         session: domain::PRESENTATION,
         context: context.request,
@@ -198,15 +198,27 @@ fn set_part(test: &SetTest, form: Form, trust: &Trust) -> Result<(Part, Set), Un
 /// What the transcript absorbs beside request digest and relations: issuer key ids, schema digests, status snapshot, disclosed
 /// values.
 fn items(plan: &Plan, context: &Context<'_>, stated: &[Stated]) -> Vec<(&'static [u8], Vec<u8>)> {
-    let mut items: Vec<(&'static [u8], Vec<u8>)> = Vec::new();
-    items.push((b"credentials", (stated.len() as u64).to_be_bytes().to_vec()));
-    for digest in schema_digests(plan.credentials.iter().map(|c| &c.schema)) {
-        items.push((b"schema", digest.as_bytes().to_vec()));
-    }
-    items.push((b"status", context.status_epoch.to_be_bytes().to_vec()));
+    let mut items = common_items(plan, context);
     for stated in stated {
         items.push((b"issuer", stated.key.digest().as_bytes().to_vec()));
         items.push((b"disclosed", stated.disclosed.iter().flat_map(fr_to_bytes).collect()));
     }
     items
+}
+
+/// What the transcripts of both paths begin with: the number of credentials, schema digests, status snapshot.
+pub(crate) fn common_items(plan: &Plan, context: &Context<'_>) -> Vec<(&'static [u8], Vec<u8>)> {
+    let mut items: Vec<(&'static [u8], Vec<u8>)> = Vec::new();
+    items.push((b"credentials", (plan.credentials.len() as u64).to_be_bytes().to_vec()));
+    for digest in schema_digests(plan.credentials.iter().map(|c| &c.schema)) {
+        items.push((b"schema", digest.as_bytes().to_vec()));
+    }
+    items.push((b"status", context.status_epoch.to_be_bytes().to_vec()));
+    items
+}
+
+/// The base of the pseudonym, if the plan has a scope, and the wire k that multiplies it: the first one on both paths, so that both
+/// have the same pseudonym.
+pub(crate) fn pseudonym(plan: &Plan, context: &Context<'_>) -> Option<(G1Affine, usize)> {
+    plan.scope.as_ref().map(|scope| (pseudonym_base(context.audience, scope.as_str()), 0))
 }

@@ -34,6 +34,27 @@ pub const MAX_DISTID_BYTES: usize = 8_191;
 #[error("the distinguishing identifier is longer than 8,191 bytes")]
 pub struct DistidTooLong;
 
+/// `Z_A` of a key given by its 64 bytes, x and y ([`PublicKey::z`]); that they are a point of the curve is for the caller to know.
+///
+/// # Errors
+///
+/// [`DistidTooLong`].
+pub fn z_a(distid: &[u8], key: &[u8; 64]) -> Result<[u8; 32], DistidTooLong> {
+    if distid.len() > MAX_DISTID_BYTES {
+        return Err(DistidTooLong);
+    }
+    let bits = u16::try_from(8 * distid.len()).map_err(|_| DistidTooLong)?;
+    let mut hash = Sm3::new();
+    hash.update(bits.to_be_bytes());
+    hash.update(distid);
+    let g = Sm2::GENERATOR;
+    for x in [Sm2::COEFF_A, Sm2::COEFF_B, g.x, g.y] {
+        hash.update(x.into_bigint().to_bytes_be());
+    }
+    hash.update(key);
+    Ok(hash.finalize().into())
+}
+
 impl PublicKey {
     /// `Z_A`, the digest of the signer's identifier, the curve and the key: SM3 of the length of the identifier in bits, the
     /// identifier, `a`, `b`, `x_G`, `y_G`, `x_A`, `y_A` (GB/T 32918.2, section 5.5).
@@ -42,18 +63,7 @@ impl PublicKey {
     ///
     /// [`DistidTooLong`].
     pub fn z(&self, distid: &[u8]) -> Result<[u8; 32], DistidTooLong> {
-        if distid.len() > MAX_DISTID_BYTES {
-            return Err(DistidTooLong);
-        }
-        let bits = u16::try_from(8 * distid.len()).map_err(|_| DistidTooLong)?;
-        let mut hash = Sm3::new();
-        hash.update(bits.to_be_bytes());
-        hash.update(distid);
-        let (g, q) = (Sm2::GENERATOR, self.point());
-        for x in [Sm2::COEFF_A, Sm2::COEFF_B, g.x, g.y, q.x, q.y] {
-            hash.update(x.into_bigint().to_bytes_be());
-        }
-        Ok(hash.finalize().into())
+        z_a(distid, &self.to_bytes())
     }
 
     /// Verifies a signature over a digest, and derives what a prover needs.

@@ -3,13 +3,10 @@
 use super::sd_jwt::KeyBoundSdJwt;
 use crate::{
     policy::Plan,
-    proof::{
-        hash_to_curve::pseudonym_base,
-        linked::{Form, Part, Statement},
-    },
+    proof::linked::{Form, Part, Statement},
     registry::IssuerKeyId,
-    statement::{Context, Unbuildable},
-    trust::{Trust, schema_digests},
+    statement::{Context, Unbuildable, common_items, pseudonym},
+    trust::Trust,
 };
 use shiming_circuits::{
     domain,
@@ -40,12 +37,11 @@ pub(crate) fn build(
     trust: &Trust,
 ) -> Result<Statement, Unbuildable> {
     let key = trust.relation(Tag::NAME).ok_or(Unbuildable)?;
-    let mut items: Vec<(&'static [u8], Vec<u8>)> = Vec::new();
-    items.push((b"credentials", (bound.len() as u64).to_be_bytes().to_vec()));
-    for digest in schema_digests(plan.credentials.iter().map(|c| &c.schema)) {
-        items.push((b"schema", digest.as_bytes().to_vec()));
+    // The transcript has one entry for each credential of the plan, as the other path has.
+    if bound.len() != plan.credentials.len() {
+        return Err(Unbuildable);
     }
-    items.push((b"status", context.status_epoch.to_be_bytes().to_vec()));
+    let mut items = common_items(plan, context);
     let mut parts = Vec::with_capacity(bound.len());
     for Bound { key: issuer, holder_tag, presented } in bound {
         items.push((b"issuer", issuer.digest().as_bytes().to_vec()));
@@ -55,6 +51,6 @@ pub(crate) fn build(
         let public = key.public_inputs(&Tag::public(&statement)).ok_or(Unbuildable)?;
         parts.push(Part { key: key.clone(), public, forms: vec![Form::wire(0)] });
     }
-    let pseudonym = plan.scope.as_ref().map(|scope| (pseudonym_base(context.audience, scope.as_str()), 0));
+    let pseudonym = pseudonym(plan, context);
     Ok(Statement { session: domain::CONVENTIONAL, context: context.request, items, parts, wires: 1, pseudonym })
 }

@@ -110,8 +110,7 @@ impl IssuerKey {
     /// The key that verifies TBS signatures and the one that verifies SD-JWTs.
     ///
     /// KEY-POSSESSION: in every suite but `native`, only after the issuer's signature over [`possession_message`] verifies. A
-    /// key that was chosen as a function of somebody else's point, the auxiliary point of the in-circuit verification above
-    /// all, has no known secret and so cannot sign.
+    /// key that was chosen as a function of somebody else's point has no known secret and so cannot sign.
     ///
     /// # Errors
     ///

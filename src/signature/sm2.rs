@@ -18,6 +18,7 @@ use ::sm2::{
 };
 use rand_core::CryptoRng;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use shiming_circuits::sm2::{MAX_DISTID_BYTES, z_a};
 use sm3::{Digest, Sm3};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -26,7 +27,7 @@ use zeroize::Zeroizing;
 pub const JOSE_DISTID: &str = "1234567812345678";
 
 /// The greatest length of an identifier: its length in bits has 16 bits (GB/T 32918.2, section 5.5).
-pub const DISTID_CAP: usize = 8191;
+pub const DISTID_CAP: usize = MAX_DISTID_BYTES;
 
 /// A distinguishing identifier: 1 to 8,191 printable ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -117,9 +118,7 @@ impl Sm2PublicKey {
     ///
     /// [`KeyError::Distid`], which a [`Distid`] does not cause.
     pub fn identity_hash(&self, distid: &Distid) -> Result<[u8; 32], KeyError> {
-        let bits = u16::try_from(8 * distid.0.len()).map_err(|_| KeyError::Distid)?;
-        let hash = Sm3::new().chain_update(bits.to_be_bytes()).chain_update(&distid.0);
-        Ok(hash.chain_update(CURVE).chain_update(self.to_point_bytes()).finalize().into())
+        z_a(distid.0.as_bytes(), &self.to_point_bytes()).map_err(|_| KeyError::Distid)
     }
 
     /// Verifies a signature under an identifier.
@@ -133,13 +132,6 @@ impl Sm2PublicKey {
         key.verify(message, &signature).map_err(|_| SignatureError::Invalid)
     }
 }
-
-/// a, b, x_G and y_G of the curve (GB/T 32918.5, section A.2), as `Z_A` hashes them.
-const CURVE: [u8; 128] = *b"\
-\xFF\xFF\xFF\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x00\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFC\
-\x28\xE9\xFA\x9E\x9D\x9F\x5E\x34\x4D\x5A\x9E\x4B\xCF\x65\x09\xA7\xF3\x97\x89\xF5\x15\xAB\x8F\x92\xDD\xBC\xBD\x41\x4D\x94\x0E\x93\
-\x32\xC4\xAE\x2C\x1F\x19\x81\x19\x5F\x99\x04\x46\x6A\x39\xC9\x94\x8F\xE3\x0B\xBF\xF2\x66\x0B\xE1\x71\x5A\x45\x89\x33\x4C\x74\xC7\
-\xBC\x37\x36\xA2\xF4\xF6\x77\x9C\x59\xBD\xCE\xE3\x6B\x69\x21\x53\xD0\xA9\x87\x7C\xC6\x2A\x47\x40\x02\xDF\x32\xE5\x21\x39\xF0\xA0";
 
 impl fmt::Debug for Sm2PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
