@@ -35,6 +35,8 @@ impl Kind {
     pub const TRUST_BUNDLE: Self = Self::public("trust bundle", 1 << 20);
     /// A presentation: at most 64 KiB, above what the largest policy needs. Its disclosed values are personal, so errors do not quote it.
     pub const PRESENTATION: Self = Self::secret("presentation", 64 << 10);
+    /// A source's attestation, as JWS: at most 16 KiB. What it says of a person is personal, so errors do not quote it.
+    pub const ATTESTATION: Self = Self::secret("attestation", 16 << 10);
     /// A holder's enrolment answer: at most 16 KiB; personal.
     pub const ENROLMENT: Self = Self::secret("enrolment", 16 << 10);
     /// A credential: at most 16 KiB; secret.

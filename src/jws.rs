@@ -1,12 +1,14 @@
-//! Compact JSON Web Signatures (RFC 7515) with ES256 (RFC 7518, section 3.4; deterministic nonces of RFC 6979) and nothing else.
+//! Compact JSON Web Signatures (RFC 7515) with ES256 (RFC 7518, section 3.4; deterministic nonces of RFC 6979); attestations of
+//! evidence also with SM2 (`SGD_SM3_SM2`), and nothing else.
 //!
-//! The protected header is exactly `{"alg":"ES256","kid":"...","typ":"..."}`: which key verifies is decided by the registry
-//! and the caller, and never by the header; a header that says anything more, less or otherwise is refused.
+//! The protected header is exactly `{"alg":"...","kid":"...","typ":"..."}`: which key verifies is decided by the registry
+//! and the caller, and never by the header; a header that says anything more, less or otherwise is refused, and so is an
+//! algorithm other than the key's.
 
 use crate::{
     codec::{DecodeError, Identifier, Kind, array_from_base64url, from_base64url, to_base64url},
     digest::Digest,
-    signature::{Es256PublicKey, Es256SigningKey, RawSignature},
+    signature::{Algorithm, Es256PublicKey, Es256SigningKey, PublicKey, RawSignature, SigningKey},
 };
 use serde::Deserialize;
 
@@ -23,8 +25,8 @@ pub enum JwsError {
     /// The signature is empty.
     #[error("the object is not signed")]
     Unsigned,
-    /// Another header than `{"alg":"ES256","kid":"...","typ":"..."}`.
-    #[error("the protected header is not exactly alg ES256, kid and typ")]
+    /// Another header than `{"alg":"...","kid":"...","typ":"..."}`, with ES256 where nothing else may sign.
+    #[error("the protected header is not exactly an accepted alg, kid and typ")]
     Header,
     /// Another `typ` than the object's.
     #[error("the object is of another type")]
@@ -41,6 +43,7 @@ pub enum JwsError {
 pub struct Jws {
     compact: String,
     signed_length: usize,
+    algorithm: Algorithm,
     key_id: Identifier,
     object_type: String,
     payload: Vec<u8>,
@@ -56,7 +59,7 @@ struct Header {
 }
 
 impl Jws {
-    /// Signs a payload.
+    /// Signs a payload with ES256.
     ///
     /// # Errors
     ///
@@ -68,7 +71,23 @@ impl Jws {
         object_type: &'static str,
         payload: Vec<u8>,
     ) -> Result<Self, JwsError> {
-        let mut compact = to_base64url(header(key_id, object_type).as_bytes());
+        Self::sign_with(kind, &SigningKey::Es256(key.clone()), key_id, object_type, payload)
+    }
+
+    /// Signs a payload with a key of either algorithm.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Jws::sign`].
+    pub fn sign_with(
+        kind: Kind,
+        key: &SigningKey,
+        key_id: &Identifier,
+        object_type: &'static str,
+        payload: Vec<u8>,
+    ) -> Result<Self, JwsError> {
+        let algorithm = key.public_key().algorithm();
+        let mut compact = to_base64url(header(algorithm, key_id, object_type).as_bytes());
         compact.push('.');
         compact.push_str(&to_base64url(&payload));
         let signed_length = compact.len();
@@ -77,15 +96,24 @@ impl Jws {
         compact.push_str(&to_base64url(signature.as_bytes()));
         kind.check_size(compact.as_bytes())?;
         let (key_id, object_type) = (key_id.clone(), object_type.to_owned());
-        Ok(Self { compact, signed_length, key_id, object_type, payload, signature })
+        Ok(Self { compact, signed_length, algorithm, key_id, object_type, payload, signature })
     }
 
-    /// Reads the form of a compact JWS; one newline at the end is allowed, since files have it, and is not kept.
+    /// Reads the form of a compact JWS with ES256; one newline at the end is allowed, since files have it, and is not kept.
     ///
     /// # Errors
     ///
     /// [`JwsError::Decode`], [`JwsError::Parts`], [`JwsError::Unsigned`], [`JwsError::Header`].
     pub fn from_bytes(kind: Kind, bytes: &[u8]) -> Result<Self, JwsError> {
+        Self::from_bytes_with(kind, &[Algorithm::Es256], bytes)
+    }
+
+    /// Reads the form of a compact JWS with one of some algorithms.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Jws::from_bytes`].
+    pub fn from_bytes_with(kind: Kind, accepted: &[Algorithm], bytes: &[u8]) -> Result<Self, JwsError> {
         kind.check_size(bytes)?;
         let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::NotUtf8)?;
         let text = text.strip_suffix('\n').unwrap_or(text);
@@ -101,10 +129,12 @@ impl Jws {
         let head = from_base64url(head)?;
         let parsed: Header = serde_json::from_slice(&head).map_err(|_| JwsError::Header)?;
         let key_id = Identifier::parse(&parsed.kid).map_err(|_| JwsError::Header)?;
-        if parsed.alg != "ES256" || !is_type(&parsed.typ) || header(&key_id, &parsed.typ).as_bytes() != head {
+        let algorithm = accepted.iter().find(|algorithm| algorithm.as_str() == parsed.alg).ok_or(JwsError::Header)?;
+        if !is_type(&parsed.typ) || header(*algorithm, &key_id, &parsed.typ).as_bytes() != head {
             return Err(JwsError::Header);
         }
         Ok(Self {
+            algorithm: *algorithm,
             compact: text.to_owned(),
             signed_length: text.len() - signature.len() - 1,
             key_id,
@@ -120,8 +150,20 @@ impl Jws {
     ///
     /// [`JwsError::WrongType`], [`JwsError::Signature`].
     pub fn verify(&self, key: &Es256PublicKey, object_type: &str) -> Result<&[u8], JwsError> {
+        self.verify_with(&PublicKey::Es256(*key), object_type)
+    }
+
+    /// The same for a key of either algorithm, which must be the one that the header names.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Jws::verify`]; [`JwsError::Header`] for a key of the other algorithm.
+    pub fn verify_with(&self, key: &PublicKey, object_type: &str) -> Result<&[u8], JwsError> {
         if self.object_type != object_type {
             return Err(JwsError::WrongType);
+        }
+        if self.algorithm != key.algorithm() {
+            return Err(JwsError::Header);
         }
         let signed = self.compact.as_bytes().get(..self.signed_length).ok_or(JwsError::Signature)?;
         key.verify(signed, &self.signature).map_err(|_| JwsError::Signature)?;
@@ -160,8 +202,8 @@ impl Jws {
 }
 
 /// The only accepted header; identifiers and types need no escapes.
-fn header(key_id: &Identifier, object_type: &str) -> String {
-    format!(r#"{{"alg":"ES256","kid":"{key_id}","typ":"{object_type}"}}"#)
+fn header(algorithm: Algorithm, key_id: &Identifier, object_type: &str) -> String {
+    format!(r#"{{"alg":"{}","kid":"{key_id}","typ":"{object_type}"}}"#, algorithm.as_str())
 }
 
 fn is_type(text: &str) -> bool {

@@ -8,6 +8,7 @@ pub mod credential;
 pub mod danger;
 pub mod digest;
 pub mod enrolment;
+pub mod evidence;
 pub mod holder;
 pub mod issuer;
 pub mod jws;

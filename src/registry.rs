@@ -7,12 +7,16 @@ mod bundle;
 mod document;
 mod issuer_key;
 mod signed;
+mod source;
 
 pub(crate) use bundle::CLOCK_SKEW_SECONDS;
 pub use bundle::{BundleError, Issuer, TrustBundle, TrustError, TrustedRelation, Verifier};
-pub use document::{BundleDocument, IssuerDocument, IssuerKeyDocument, RelationDocument, VerifierDocument};
+pub use document::{
+    BundleDocument, IssuerDocument, IssuerKeyDocument, RelationDocument, SourceDocument, VerifierDocument,
+};
 pub use issuer_key::{IssuerKey, KeyFault, possession_message};
 pub use signed::{BUNDLE_TYPE, SignedBundle, SignedBundleError};
+pub use source::Source;
 
 use crate::codec::{DecodeError, Identifier, array, array_from_base64url, to_base64url};
 use crate::digest::Digest;

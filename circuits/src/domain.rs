@@ -38,6 +38,10 @@ pub const REQUEST_DIGEST: &[u8] = b"shiming/request-digest/1";
 pub const CHALLENGE_DIGEST: &[u8] = b"shiming/challenge-digest/1";
 /// Prefix of the digest that tells persons apart in an issuer's tag ledger.
 pub const PERSON: &[u8] = b"shiming/person/1";
+/// Prefix of the digest that stands for a subject in a session of proofing.
+pub const SUBJECT: &[u8] = b"shiming/subject/1";
+/// Prefix of the digest of a source's attestation.
+pub const ATTESTATION_DIGEST: &[u8] = b"shiming/attestation-digest/1";
 /// Prefix of the digest of a schema table.
 pub const SCHEMA_DIGEST: &[u8] = b"shiming/schema-digest/1";
 /// Prefix of the digest of a verifying key.

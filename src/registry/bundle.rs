@@ -1,6 +1,6 @@
 //! The checked bundle and what it answers.
 
-use super::{BundleDocument, IssuerKey, IssuerKeyId, RelationDocument, VerifierDocument};
+use super::{BundleDocument, IssuerKey, IssuerKeyId, RelationDocument, Source, VerifierDocument};
 use crate::codec::{DecodeError, Identifier, Kind, from_json, to_json};
 use crate::digest::Digest;
 use crate::signature::{Algorithm, Es256PublicKey};
@@ -52,6 +52,18 @@ pub enum BundleError {
         /// The schema.
         schema: Identifier,
     },
+    /// Two sources of one id.
+    #[error("the source {0} is listed twice")]
+    DuplicateSource(Identifier),
+    /// A source whose window ends before it begins.
+    #[error("the window of the source {0} ends before it begins")]
+    SourceWindow(Identifier),
+    /// A source that may attest nothing.
+    #[error("the source {0} lists no kind of evidence")]
+    SourceKinds(Identifier),
+    /// A source that signs with the point of another source, service or verifier.
+    #[error("the source {0} shares its key with another party")]
+    SourceKey(Identifier),
     /// An endpoint that is no https URL with a host and without user, fragment or blanks.
     #[error("the verifier {0} has an endpoint that is no plain https URL")]
     Endpoint(Identifier),
@@ -188,6 +200,7 @@ pub struct TrustBundle {
     document: BundleDocument,
     issuers: BTreeMap<Identifier, Issuer>,
     verifiers: BTreeMap<Identifier, Verifier>,
+    sources: BTreeMap<Identifier, Source>,
     relations: BTreeMap<Identifier, TrustedRelation>,
 }
 
@@ -209,6 +222,7 @@ impl TrustBundle {
     pub fn new(document: BundleDocument) -> Result<Self, BundleError> {
         let mut seen = BTreeSet::new();
         let mut points = services(&document);
+        let sources = sources(&document, &mut points)?;
         let mut issuers = BTreeMap::new();
         for written in &document.issuers {
             let mut keys = Vec::new();
@@ -242,7 +256,7 @@ impl TrustBundle {
             return Err(BundleError::SharedRelationKey(name.clone()));
         }
         let relations = document.relations.iter().map(|(name, r)| (name.clone(), TrustedRelation(*r))).collect();
-        Ok(Self { document, issuers, verifiers, relations })
+        Ok(Self { document, issuers, verifiers, sources, relations })
     }
 
     /// The compact JSON.
@@ -305,6 +319,12 @@ impl TrustBundle {
         self.verifiers.get(id)
     }
 
+    /// A source of evidence.
+    #[must_use]
+    pub fn source(&self, id: &Identifier) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
     /// A relation's keys.
     #[must_use]
     pub fn relation(&self, name: &Identifier) -> Option<&TrustedRelation> {
@@ -350,6 +370,23 @@ fn services(document: &BundleDocument) -> BTreeSet<(Algorithm, [u8; 64])> {
     let issuers = document.issuers.iter().map(|issuer| &issuer.service_key);
     let keys = issuers.chain(document.verifiers.iter().map(|verifier| &verifier.key));
     keys.map(|key| (Algorithm::Es256, key.to_point_bytes())).collect()
+}
+
+/// The sources by id. Each has a point of its own: a reviewer who could sign as the registry would review himself.
+fn sources(
+    document: &BundleDocument,
+    points: &mut BTreeSet<(Algorithm, [u8; 64])>,
+) -> Result<BTreeMap<Identifier, Source>, BundleError> {
+    let mut sources = BTreeMap::new();
+    for written in &document.sources {
+        if !points.insert((written.key.algorithm(), written.key.to_point_bytes())) {
+            return Err(BundleError::SourceKey(written.id.clone()));
+        }
+        if sources.insert(written.id.clone(), Source::new(written)?).is_some() {
+            return Err(BundleError::DuplicateSource(written.id.clone()));
+        }
+    }
+    Ok(sources)
 }
 
 /// An https URL of printable ASCII with a host, without user information or fragment.

@@ -3,11 +3,12 @@
 use super::IssuerKeyBytes;
 use crate::codec::Identifier;
 use crate::digest::Digest;
+use crate::evidence::EvidenceKind;
 use crate::signature::{Distid, Es256PublicKey, PublicKey, RawSignature};
 use crate::suite::Suite;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A trust bundle as written. [`super::TrustBundle::new`] checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct BundleDocument {
     pub issuers: Vec<IssuerDocument>,
     /// The verifiers.
     pub verifiers: Vec<VerifierDocument>,
+    /// The sources of evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceDocument>,
     /// The relations by name, such as `credential/native`.
     pub relations: BTreeMap<Identifier, RelationDocument>,
     /// The digests of the schema tables by name.
@@ -84,6 +88,24 @@ pub struct VerifierDocument {
     pub endpoints: Vec<String>,
     /// The ids of the policies it may ask.
     pub purposes: Vec<Identifier>,
+}
+
+/// A source of evidence: a registry, a network, a vendor, a branch, a reviewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceDocument {
+    /// Its id: the `kid` of its attestations.
+    pub id: Identifier,
+    /// Its name for people.
+    pub name: String,
+    /// The key that signs its attestations, ES256 or SM2.
+    pub key: PublicKey,
+    /// What it may attest.
+    pub kinds: BTreeSet<EvidenceKind>,
+    /// First instant at which its attestations are accepted, in Unix seconds.
+    pub not_before: UnixTime,
+    /// Last instant at which its attestations are accepted, in Unix seconds.
+    pub not_after: UnixTime,
 }
 
 /// The keys of one relation.
