@@ -29,6 +29,7 @@ pub mod signature;
 pub(crate) mod statement;
 pub mod suite;
 pub mod time;
+pub mod transition;
 pub mod trust;
 pub mod verdict;
 pub mod verifier;

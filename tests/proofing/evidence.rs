@@ -10,6 +10,7 @@ use shiming::{
         Session, SignedAttestation,
     },
     jws::JwsError,
+    registry::{BundleDocument, BundleError, TrustBundle},
     time::UnixTime,
 };
 use std::collections::BTreeSet;
@@ -259,4 +260,26 @@ fn every_kind_has_a_row_number_an_age_and_a_name_of_its_own() {
     }
     assert_eq!(DocumentType::CitizenCard.code(), 1);
     assert!(UnixTime::from_seconds(0) < NOW);
+}
+
+#[test]
+fn a_registry_lists_each_source_once_with_a_key_window_and_kinds_of_its_own() {
+    let world = World::new();
+    let refused = |change: fn(&mut BundleDocument)| {
+        let mut document = world.bundle.document().clone();
+        change(&mut document);
+        TrustBundle::new(document).unwrap_err()
+    };
+    let twice = refused(|document| document.sources[1].key = document.sources[0].key);
+    assert_eq!(twice, BundleError::SourceKey(id("border")));
+    let one_id = refused(|document| document.sources[1].id = document.sources[0].id.clone());
+    assert_eq!(one_id, BundleError::DuplicateSource(id("registry")));
+    let reversed = refused(|document| document.sources[2].not_after = document.sources[2].not_before.plus(-1));
+    assert_eq!(reversed, BundleError::SourceWindow(id("network")));
+    let nothing = refused(|document| document.sources[2].kinds.clear());
+    assert_eq!(nothing, BundleError::SourceKinds(id("network")));
+    // A bundle without sources is written as it was before there were any.
+    let mut none = world.bundle.document().clone();
+    none.sources.clear();
+    assert!(!String::from_utf8(TrustBundle::new(none).unwrap().to_json().unwrap()).unwrap().contains("sources"));
 }
