@@ -7,6 +7,7 @@ pub mod conventional;
 pub mod credential;
 pub mod danger;
 pub mod digest;
+pub mod document;
 pub mod enrolment;
 pub mod holder;
 pub mod issuer;
