@@ -281,6 +281,9 @@ fn errors_of_documents_accounts_and_one_time_passwords_are_the_specs_and_each_is
         ("src/document/period.rs", "PeriodError", "Periods and ages", 1),
         ("src/document/dual.rs", "DualDocumentError", "Two documents and cards", 0),
         ("src/document/card.rs", "CardError", "Two documents and cards", 1),
+        ("src/account/channel.rs", "OpeningError", "Account classes", 2),
+        ("src/account/channel.rs", "ChannelError", "Account classes", 3),
+        ("src/account/limit.rs", "LimitError", "Account classes", 4),
     ] {
         let variants = variants(path, name);
         assert_eq!(variants, table("spec/13-documents.md", heading, n), "{name}");
