@@ -278,6 +278,31 @@ fn error_variants_are_the_specs() {
 }
 
 #[test]
+fn errors_of_documents_accounts_and_one_time_passwords_are_the_specs_and_each_is_met_by_a_test() {
+    let tests = tests();
+    for (path, name, heading, n) in [
+        ("src/document/number.rs", "NumberError", "Types and numbers", 1),
+        ("src/document/mrz.rs", "MrzError", "Machine readable zones", 0),
+        ("src/document/mrz/name.rs", "NameError", "Machine readable zones", 1),
+        ("src/document/period.rs", "PeriodError", "Periods and ages", 1),
+        ("src/document/dual.rs", "DualDocumentError", "Two documents and cards", 0),
+        ("src/document/card.rs", "CardError", "Two documents and cards", 1),
+        ("src/account/channel.rs", "OpeningError", "Account classes", 2),
+        ("src/account/channel.rs", "ChannelError", "Account classes", 3),
+        ("src/account/limit.rs", "LimitError", "Account classes", 4),
+        ("src/one_time_password.rs", "OneTimePasswordError", "One-time passwords", 0),
+    ] {
+        let variants = variants(path, name);
+        assert_eq!(variants, table("spec/13-documents.md", heading, n), "{name}");
+        for variant in variants {
+            // A test file of one error calls it E.
+            let named = tests.contains(&format!("{name}::{variant}")) || tests.contains(&format!("E::{variant}"));
+            assert!(named, "no test names {name}::{variant}");
+        }
+    }
+}
+
+#[test]
 fn domain_tags_are_the_specs() {
     let mut tags = BTreeSet::new();
     for (_, text) in sources() {

@@ -62,6 +62,10 @@ pub const KEY_POSSESSION: &[u8] = b"shiming/key-possession/1";
 pub const BINDING_POSSESSION: &[u8] = b"shiming/binding-possession/1";
 /// Prefix of the digest of a key-binding JWT in the transcript of a conventional answer.
 pub const KEY_BINDING_DIGEST: &[u8] = b"shiming/key-binding-digest/1";
+/// Prefix of a bank card number under the HMAC that yields its token.
+pub const CARD_TOKEN: &[u8] = b"shiming/card-token/1";
+/// HKDF info prefix of the secret of one transaction's one-time password.
+pub const ONE_TIME_PASSWORD: &[u8] = b"shiming/one-time-password/1";
 /// Prefix of the digest of a relation's matrices.
 pub const MATRICES: &[u8] = b"shiming/matrices/1";
 /// Session of the nonce derivation of EdDSA-Poseidon signatures.

@@ -1,0 +1,18 @@
+//! Documents, rule by rule.
+// A test that fails should panic.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod age;
+mod card;
+mod dual;
+mod mrz;
+mod mrz_peer;
+mod number;
+mod period;
+mod types;
+
+use shiming::time::Date;
+
+pub(crate) fn day(yyyymmdd: u32) -> Date {
+    Date::from_yyyymmdd(yyyymmdd).unwrap()
+}
