@@ -7,6 +7,7 @@ pub mod citizen_id;
 pub mod codec;
 pub mod conventional;
 pub mod credential;
+pub mod custody;
 pub mod danger;
 pub mod digest;
 pub mod document;

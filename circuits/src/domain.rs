@@ -74,3 +74,11 @@ pub const EDDSA_NONCE: &[u8] = b"shiming/eddsa-nonce/1";
 pub const CHAIN_GENESIS: &[u8] = b"shiming/chain-genesis/1";
 /// Prefix of a head of a hash chain after an entry (SM3).
 pub const CHAIN_ENTRY: &[u8] = b"shiming/chain-entry/1";
+/// Prefix of the digest of a key that evidence is sealed for.
+pub const SEAL_KEY_ID: &[u8] = b"shiming/seal-key-id/1";
+/// Prefix of the digest of sealed evidence.
+pub const SEALED_EVIDENCE: &[u8] = b"shiming/sealed-evidence/1";
+/// Purpose of the hash chain of a custodian's purge receipts.
+pub const PURGE_LOG: &[u8] = b"shiming/purge-log/1";
+/// Prefix of what a custodian signs when it has purged evidence.
+pub const PURGE_RECEIPT: &[u8] = b"shiming/purge-receipt/1";

@@ -19,6 +19,7 @@ mod conventional_linked;
 mod conventional_parity;
 mod conventional_wire;
 mod credentials;
+mod custody;
 mod flow;
 mod forge;
 mod issuing;
