@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(clippy::indexing_slicing)]
 
+pub mod chain;
 pub mod citizen_id;
 pub mod codec;
 pub mod conventional;

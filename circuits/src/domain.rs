@@ -58,3 +58,7 @@ pub const KEY_BINDING_DIGEST: &[u8] = b"shiming/key-binding-digest/1";
 pub const MATRICES: &[u8] = b"shiming/matrices/1";
 /// Session of the nonce derivation of EdDSA-Poseidon signatures.
 pub const EDDSA_NONCE: &[u8] = b"shiming/eddsa-nonce/1";
+/// Prefix of the head of an empty hash chain (SM3).
+pub const CHAIN_GENESIS: &[u8] = b"shiming/chain-genesis/1";
+/// Prefix of a head of a hash chain after an entry (SM3).
+pub const CHAIN_ENTRY: &[u8] = b"shiming/chain-entry/1";
