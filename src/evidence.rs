@@ -14,6 +14,7 @@ mod kind;
 mod session;
 
 pub use attestation::{ATTESTATION_TYPE, Attestation, SIMILARITY_CAP, SignedAttestation};
+pub(crate) use check::Record;
 pub use check::{Blame, CheckedEvidence, DocumentTerm, EvidenceError};
 pub use kind::{Channel, Element, EvidenceKind, Fact, Member, Method, Outcome};
 pub use session::{FactKey, Session, SubjectRef};

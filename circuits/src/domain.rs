@@ -40,6 +40,12 @@ pub const CHALLENGE_DIGEST: &[u8] = b"shiming/challenge-digest/1";
 pub const PERSON: &[u8] = b"shiming/person/1";
 /// Prefix of the digest that stands for a subject in a session of proofing.
 pub const SUBJECT: &[u8] = b"shiming/subject/1";
+/// Prefix of the digest by which evidence of kinship names a relative's presentation.
+pub const RELATIVE: &[u8] = b"shiming/relative/1";
+/// Prefix of the digest by which a reviewer's decision names the review.
+pub const REVIEW: &[u8] = b"shiming/review/1";
+/// Prefix of the digest of a holder tag in a case's log.
+pub const TAG_DIGEST: &[u8] = b"shiming/tag-digest/1";
 /// Prefix of the digest of a source's attestation.
 pub const ATTESTATION_DIGEST: &[u8] = b"shiming/attestation-digest/1";
 /// Prefix of the digest of a schema table.
