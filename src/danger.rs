@@ -11,6 +11,7 @@ use crate::{
         sd_jwt::KeyBoundSdJwt,
         statement::{Bound, build},
     },
+    codec::{DecodeError, Kind, from_json},
     credential::Credential,
     holder::{self, HolderError},
     keys::{Parts, ProvingKey, ProvingKeyError, ProvingKeys, RelationSpec, RingError, VerifyingKey, VerifyingKeys},
@@ -22,6 +23,7 @@ use crate::{
         linked::{LinkedError, LinkedProof, Statement, prove, verify},
     },
     request::CheckedRequest,
+    standing,
     signature::{Algorithm, KeyError, SigningKey},
     statement::Context,
     suite::Suite,
@@ -251,4 +253,13 @@ pub fn insecure_verify_linked(
     rng: &mut impl CryptoRng,
 ) -> Result<(), LinkedError> {
     verify(statement, proof, rng)
+}
+
+/// An event of a verified status from the form that logs have: the proofs that it claims, nobody has checked.
+///
+/// # Errors
+///
+/// [`DecodeError`] for another form.
+pub fn insecure_standing_event(json: &[u8]) -> Result<standing::Event, DecodeError> {
+    from_json(Kind::secret("event", 16 << 10), json).map(standing::Event)
 }

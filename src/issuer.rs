@@ -92,6 +92,7 @@ pub struct Enrolled {
     issuer: Identifier,
     case: Identifier,
     nonce: [u8; 32],
+    created_at: UnixTime,
     expires_at: UnixTime,
     holder_tag: Fr,
     binding_key: PublicKey,
@@ -103,6 +104,18 @@ impl Enrolled {
     #[must_use]
     pub fn case(&self) -> &Identifier {
         &self.case
+    }
+
+    /// The tag whose secrets the wallet has shown to know.
+    #[must_use]
+    pub fn holder_tag(&self) -> &Fr {
+        &self.holder_tag
+    }
+
+    /// When the challenge was made, and the last instant at which it may be answered.
+    #[must_use]
+    pub const fn window(&self) -> (UnixTime, UnixTime) {
+        (self.created_at, self.expires_at)
     }
 }
 
@@ -190,6 +203,7 @@ impl Issuer {
             issuer: challenge.issuer.clone(),
             case: challenge.case.clone(),
             nonce: challenge.nonce,
+            created_at: challenge.created_at,
             expires_at: challenge.expires_at,
             holder_tag: enrolment.holder_tag,
             binding_key: *key,

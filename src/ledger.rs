@@ -23,6 +23,12 @@ pub enum LedgerError {
     /// The tag belongs to another person.
     #[error("the holder tag belongs to another person")]
     TagOfAnotherPerson,
+    /// The tag to be replaced is not the person's.
+    #[error("the holder tag to be replaced is not the person's")]
+    NotThePersonsTag,
+    /// The new tag was the person's before and was replaced.
+    #[error("the holder tag was replaced before; whoever found the lost wallet has it")]
+    TagRetired,
     /// The store failed; nothing was recorded.
     #[error("the ledger could not be read or written: {0}")]
     Store(String),
@@ -56,6 +62,15 @@ pub trait TagLedger {
     ///
     /// [`LedgerError::PersonHasAnotherTag`], [`LedgerError::TagOfAnotherPerson`] or [`LedgerError::Store`].
     fn bind(&self, person: &Digest, tag: &[u8; 32]) -> Result<(), LedgerError>;
+
+    /// Puts `new` in the place of `old` for a person who has lost the wallet, atomically and durably, or confirms it if it is
+    /// done already. The old tag stays the person's past: nobody gets it again, so at no time a person has two tags.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::NotThePersonsTag`], [`LedgerError::TagOfAnotherPerson`], [`LedgerError::TagRetired`] or
+    /// [`LedgerError::Store`]; nothing has changed then.
+    fn replace(&self, person: &Digest, old: &[u8; 32], new: &[u8; 32]) -> Result<(), LedgerError>;
 }
 
 /// Nonces in memory. Lost at exit: for tests, and for processes whose requests die with them.
@@ -85,7 +100,10 @@ pub struct MemoryTags(Mutex<TagMaps>);
 #[derive(Default)]
 struct TagMaps {
     tag_of: BTreeMap<Digest, [u8; 32]>,
+    /// Of all tags that anybody has or had.
     person_of: BTreeMap<[u8; 32], Digest>,
+    /// What was replaced, by what.
+    successor: BTreeMap<[u8; 32], [u8; 32]>,
 }
 
 impl TagLedger for MemoryTags {
@@ -100,5 +118,26 @@ impl TagLedger for MemoryTags {
                 Ok(())
             }
         }
+    }
+    fn replace(&self, person: &Digest, old: &[u8; 32], new: &[u8; 32]) -> Result<(), LedgerError> {
+        let mut maps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if maps.person_of.get(old) != Some(person) {
+            return Err(LedgerError::NotThePersonsTag);
+        }
+        if maps.person_of.get(new).is_some_and(|known| known != person) {
+            return Err(LedgerError::TagOfAnotherPerson);
+        }
+        if old == new || maps.successor.contains_key(new) {
+            return Err(LedgerError::TagRetired);
+        }
+        match maps.successor.get(old) {
+            Some(done) if done == new => return Ok(()),
+            Some(_) => return Err(LedgerError::NotThePersonsTag),
+            None => {}
+        }
+        maps.successor.insert(*old, *new);
+        maps.person_of.insert(*new, *person);
+        maps.tag_of.insert(*person, *new);
+        Ok(())
     }
 }

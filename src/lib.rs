@@ -29,6 +29,7 @@ pub mod request;
 pub mod schema;
 pub mod signature;
 pub(crate) mod statement;
+pub mod standing;
 pub mod suite;
 pub mod time;
 pub mod transition;

@@ -1,0 +1,105 @@
+//! What events are made of where a claim alone would not do: each of these comes from a check that was made.
+
+use crate::{
+    codec::Identifier,
+    digest::Digest,
+    evidence::SubjectRef,
+    issuer::Enrolled,
+    time::UnixTime,
+};
+use serde::{Deserialize, Serialize};
+use shiming_circuits::{domain, field::{Fr, fr_to_bytes}};
+
+/// SHA-256 over `domain::TAG_DIGEST` and the 32 bytes of a holder tag: how events name a tag.
+#[must_use]
+pub fn tag_digest(tag: &Fr) -> Digest {
+    tag_bytes_digest(&fr_to_bytes(tag))
+}
+
+pub(super) fn tag_bytes_digest(tag: &[u8; 32]) -> Digest {
+    Digest::of(domain::TAG_DIGEST, &[tag])
+}
+
+/// The end of a case of proofing: what a status begins with, and what ends a full redo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuance {
+    /// The session that was proofed; all later evidence is about it.
+    pub session: SubjectRef,
+    /// The digest of the credential's holder tag ([`tag_digest`]).
+    pub tag: Digest,
+    /// When the first of the evidence was observed, in Unix seconds: the review is due 180 days after its day.
+    pub verified_at: UnixTime,
+}
+
+/// The holder of a tag was there: knowledge of (k, b) behind it and of the binding key, shown for one challenge of the issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolderProof(HolderRecord);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HolderRecord {
+    pub(super) tag: Digest,
+    pub(super) case: Identifier,
+    pub(super) created_at: UnixTime,
+    pub(super) expires_at: UnixTime,
+}
+
+impl From<Enrolled> for HolderProof {
+    /// Takes the answer, so that nothing can be issued for it any more.
+    fn from(enrolled: Enrolled) -> Self {
+        let (created_at, expires_at) = enrolled.window();
+        let tag = tag_digest(enrolled.holder_tag());
+        Self(HolderRecord { tag, case: enrolled.case().clone(), created_at, expires_at })
+    }
+}
+
+impl HolderProof {
+    pub(super) fn into_record(self) -> HolderRecord {
+        self.0
+    }
+}
+
+/// A tag was replaced by another one in the ledger. Only [`super::Standing::replace_tag`] makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagChange(TagChangeRecord);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TagChangeRecord {
+    pub(super) old: Digest,
+    pub(super) new: Digest,
+}
+
+impl TagChange {
+    pub(super) const fn new(old: Digest, new: Digest) -> Self {
+        Self(TagChangeRecord { old, new })
+    }
+
+    pub(super) const fn into_record(self) -> TagChangeRecord {
+        self.0
+    }
+}
+
+/// A one-time password that was bound to a transaction was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfirmedTransaction(ConfirmedRecord);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmedRecord {
+    pub(super) transaction: Digest,
+    pub(super) verified_at: UnixTime,
+}
+
+impl ConfirmedTransaction {
+    /// For whoever has verified the password, and nobody else.
+    #[allow(dead_code, reason = "verifiers of one-time passwords make it")]
+    pub(crate) const fn new(transaction: Digest, verified_at: UnixTime) -> Self {
+        Self(ConfirmedRecord { transaction, verified_at })
+    }
+
+    pub(super) const fn into_record(self) -> ConfirmedRecord {
+        self.0
+    }
+}
