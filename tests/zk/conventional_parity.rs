@@ -55,7 +55,7 @@ fn compare(dice: &mut Dice, subjects: &[Subject], worlds: &[World], zk: bool, se
     let document = policy(dice, subject, &world.trust);
     let text = serde_json::to_string(&document).unwrap();
     let case = || format!("subject {index}, {}, {text}", world.today());
-    let pending = world.platform.request(&document, ENDPOINT, &world.trust, world.now, &mut rng(dice.0)).unwrap();
+    let pending = world.ask_document(&document, &mut rng(dice.0));
     let policy = pending.request().policy();
     let kind = |schema: &Schema| usize::from(schema.name().as_str() == "cn-bank-card");
     let kinds: Vec<usize> = policy.entries().iter().map(|entry| kind(entry.schema())).collect();
@@ -108,8 +108,7 @@ fn compare(dice: &mut Dice, subjects: &[Subject], worlds: &[World], zk: bool, se
         in_zero_knowledge(subject, &kinds, world, &pending, &native, &case);
         if let (Ok(()), Some(scope)) = (&native, policy.scope()) {
             let prepared: Vec<&Prepared> = kinds.iter().map(|kind| &subject.prepared[*kind]).collect();
-            let again = world.platform.request(&document, ENDPOINT, &world.trust, world.now, &mut rng(!dice.0));
-            let again = again.unwrap();
+            let again = world.ask_document(&document, &mut rng(!dice.0));
             let verdict = world.verify(&again, &world.answer(&subject.wallet, &prepared, &again)).unwrap();
             let account = seen.accounts.get(&(index, scope.to_string()));
             assert_eq!(verdict.pseudonym(), account, "{}", case());

@@ -250,7 +250,7 @@ fn agrees((person, clauses, days): (Index, Vec<String>, i64)) -> Result<(), Test
         return Err(TestCaseError::reject("the same clause twice"));
     };
     let decision = native.evaluate(world.today(), &[prepared.credential().attributes()]);
-    let pending = world.platform.request(&policy, ENDPOINT, &world.trust, world.now, &mut rng(1)).unwrap();
+    let pending = world.ask_document(&policy, &mut rng(1));
     let lie = world.lie(&wallet, &[prepared], &pending, &truth);
     match (world.present(&wallet, &[prepared], pending.request()), decision) {
         (Ok(answer), Ok(())) => {
