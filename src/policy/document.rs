@@ -69,6 +69,9 @@ pub struct ClauseDocument {
     /// Completed years on `today`, of a birth date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_at_least: Option<u64>,
+    /// No more completed years than this on `today`, of a birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_at_most: Option<u64>,
     /// A date is on or after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateOperand>,

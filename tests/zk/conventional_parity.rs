@@ -120,6 +120,7 @@ fn compare(dice: &mut Dice, subjects: &[Subject], worlds: &[World], zk: bool, se
     seen.adult_claims += usize::from(names.iter().flatten().any(|name| *name == "age_over_18"));
     let operators = [
         "age_at_least",
+        "age_at_most",
         "not_before",
         "not_after",
         "at_least",
@@ -219,7 +220,7 @@ fn a_hundred_thousand_cases_have_one_outcome_and_two_thousand_of_them_in_zero_kn
         seen;
     println!("accepted {accepted}, clause failed {clauses_failed}, join failed {joins_failed}");
     println!("age_over_18 {adult_claims}, pseudonyms {pseudonyms}, values {disclosed}, pairs {two_credentials}");
-    assert_eq!(seen.operators.len(), 10, "{:?}", seen.operators);
+    assert_eq!(seen.operators.len(), 11, "{:?}", seen.operators);
     assert!([accepted, clauses_failed].iter().all(|n| *n > 10_000));
     assert!([joins_failed, adult_claims, pseudonyms, disclosed, two_credentials].iter().all(|n| *n > 500));
 }

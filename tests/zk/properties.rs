@@ -220,6 +220,7 @@ fn clause() -> impl Strategy<Value = String> {
     };
     prop_oneof![
         3 => select(vec![1u32, 17, 18, 19, 26, 60]).prop_map(with("birth_date", "age_at_least")),
+        1 => select(vec![1u32, 17, 18, 26, 60]).prop_map(with("birth_date", "age_at_most")),
         1 => select(DAYS.to_vec()).prop_map(with("birth_date", "not_after")),
         1 => select(DAYS.to_vec()).prop_map(with("birth_date", "not_before")),
         2 => Just(r#"{"attribute": "document_valid_until", "not_before": "today"}"#.to_owned()),
