@@ -22,7 +22,7 @@ use crate::{
     ledger::{LedgerError, NonceLedger, TagLedger},
     proof::linked::{LinkedProof, verify},
     registry::{BundleError, IssuerKeyId, TrustError},
-    schema::{AttributeError, AttributesBuilder, DOCUMENT_NUMBER, Value},
+    schema::{AttributeError, AttributesBuilder, Value},
     signature::{Algorithm, Es256SigningKey, PublicKey},
     time::{Date, UnixTime},
     trust::Trust,
@@ -63,8 +63,8 @@ pub enum IssueError {
     /// ISSUE-PERSON: the document number has a lower-case letter, so that it would have two forms.
     #[error("ISSUE-PERSON: write the letters of the document number in upper case")]
     NumberForm,
-    /// The attributes name no person: the schema has a document number and it is absent.
-    #[error("the attributes have no document number, so nobody can be told apart")]
+    /// The attributes name no person: the schema has neither a document number nor an account.
+    #[error("the attributes have no document number and no account, so nobody can be told apart")]
     NoPerson,
     /// The registered bytes of the key are no key of their suite, or its possession is not proven.
     #[error("the registered bytes of the issuer's key are no key, or its possession is not proven")]
@@ -244,11 +244,9 @@ impl Issuer {
             .build()?;
         let key = trust.bundle().issuer_key(&self.id, &self.key, attributes.schema().name(), now)?;
         let loaded = trust.issuer_key(&self.key).ok_or(IssueError::Key)?;
-        let Some(Value::Ascii(number)) = attributes.get(DOCUMENT_NUMBER) else { return Err(IssueError::NoPerson) };
-        checks::check_citizen_number(&attributes, &number)?;
+        let person = checks::person(&attributes)?;
         let today = Date::from_unix(now).map_err(|_| IssueError::Time)?;
         checks::check_review(&attributes, today)?;
-        let person = checks::person(&attributes, &number)?;
         if enrolled.binding_key.algorithm() != loaded.sd_jwt.algorithm() {
             return Err(EnrolmentError::Binding.into());
         }

@@ -80,6 +80,8 @@ impl DateBound {
 pub enum Test {
     /// `age_at_least`: this many years completed today.
     AgeAtLeast(u32),
+    /// `age_at_most`: no more than this many years completed today.
+    AgeAtMost(u32),
     /// `not_before`.
     NotBefore(DateBound),
     /// `not_after`.

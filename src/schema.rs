@@ -33,6 +33,20 @@ pub const BIRTH_DATE: &str = "birth_date";
 /// The attribute that joins the credentials of one presentation; slot 1 of the schemas that have it.
 pub const DOCUMENT_NUMBER: &str = "document_number";
 
+/// The attribute that tells persons apart at the issuer of a schema without document number: slot 2.
+pub const ACCOUNT_DIGEST: &str = "account_digest";
+
+/// The compiled-in tables, by id.
+const STANDARD: [&[u8]; 7] = [
+    include_bytes!("../schemas/cn-realname.json"),
+    include_bytes!("../schemas/cn-bank-card.json"),
+    include_bytes!("../schemas/cn-platform-status.json"),
+    include_bytes!("../schemas/cn-credit-band.json"),
+    include_bytes!("../schemas/cn-creator.json"),
+    include_bytes!("../schemas/cn-merchant-licence.json"),
+    include_bytes!("../schemas/cn-driver-licence.json"),
+];
+
 /// Why a table is no schema.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +90,9 @@ pub enum SchemaError {
     /// `document_number` is something else than a required ASCII slot 1.
     #[error("document_number must be slot 1, ascii and required")]
     DocumentNumber,
+    /// `account_digest` is something else than a required digest that allows nothing, or stands beside a document number.
+    #[error("account_digest must be slot 2, a digest, required and allow nothing, in a table without document_number")]
+    AccountDigest,
     /// Two schemas with one name or one id.
     #[error("two schemas are called {0} or have its id")]
     DuplicateSchema(String),
@@ -131,6 +148,12 @@ impl Schema {
         let number = slots.iter().find(|slot| slot.name() == DOCUMENT_NUMBER);
         if number.is_some_and(|slot| slot.number() != 1 || slot.encoding() != Encoding::Ascii || !slot.is_required()) {
             return Err(SchemaError::DocumentNumber);
+        }
+        let account = slots.iter().find(|slot| slot.name() == ACCOUNT_DIGEST);
+        let is_account =
+            |slot: &Slot| slot.encoding() == Encoding::Digest && slot.is_required() && slot.operations().is_empty();
+        if account.is_some_and(|slot| !is_account(slot) || number.is_some()) {
+            return Err(SchemaError::AccountDigest);
         }
         let digest = digest(table.id, &name, table.version, &slots);
         Ok(Self { id: table.id, name, version: table.version, slots, digest })
@@ -197,13 +220,12 @@ impl Schemas {
         Self::default()
     }
 
-    /// `cn-realname` and `cn-bank-card`, compiled in.
+    /// The tables in `schemas/`, compiled in: identity, bank card, platform status, credit band, creator qualification,
+    /// merchant licence, driver licence.
     #[must_use]
     pub fn standard() -> Self {
         let mut schemas = Self::empty();
-        for table in
-            [include_bytes!("../schemas/cn-realname.json").as_slice(), include_bytes!("../schemas/cn-bank-card.json")]
-        {
+        for table in STANDARD {
             // The bytes are part of the program, and a test loads each of them.
             #[allow(clippy::expect_used)]
             Schema::load(table).and_then(|schema| schemas.insert(schema)).expect("the compiled-in schemas are valid");

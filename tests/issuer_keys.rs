@@ -60,7 +60,7 @@ fn document(suite: Suite) -> Value {
             {"id": "second", "name": "Second", "keys": [key(2, "second")], "service_key": service(22)}
         ],
         "verifiers": [{
-            "id": "shop", "name": "Shop", "key": service(23), "endpoints": ["https://shop.example"], "purposes": []
+            "id": "shop", "name": "Shop", "key": service(23), "endpoints": ["https://shop.example"], "purposes": {}
         }],
         "relations": {},
         "schemas": {"cn-realname": to_base64url(&[5; 32])},

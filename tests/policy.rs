@@ -246,6 +246,11 @@ fn every_rule_of_a_clause_has_its_error() {
         (json!({"attribute": "birth_date", "not_after": u64::MAX}), PolicyFault::ConstantTooLarge),
         (json!({"attribute": "account_class", "at_least": 4}), PolicyFault::ConstantOutOfRange),
         (json!({"attribute": "region", "not_in": [1]}), PolicyFault::ConstantOutOfRange),
+        (json!({"attribute": "region", "age_at_most": 18}), PolicyFault::WrongOperator),
+        (json!({"attribute": "document_valid_until", "age_at_most": 18}), PolicyFault::WrongOperator),
+        (json!({"attribute": "birth_date", "age_at_least": 18, "age_at_most": 20}), PolicyFault::SeveralOperators),
+        (json!({"attribute": "birth_date", "age_at_most": 0}), PolicyFault::Age),
+        (json!({"attribute": "birth_date", "age_at_most": 151}), PolicyFault::Age),
         (json!({"attribute": "birth_date", "age_at_least": 0}), PolicyFault::Age),
         (json!({"attribute": "birth_date", "age_at_least": 151}), PolicyFault::Age),
         (json!({"attribute": "birth_date", "not_after": 20260229}), PolicyFault::Date(DateError::Day)),
@@ -348,6 +353,20 @@ fn each_failing_clause_is_named() {
 }
 
 #[test]
+fn an_age_of_at_most_ends_on_the_birthday() {
+    let policy = load(&one(json!([{"attribute": "birth_date", "age_at_most": 59}]))).unwrap();
+    let holds = |birth: u32, today: u32| {
+        policy.evaluate(date(today), &[person(&[("birth_date", Value::Date(date(birth)))])]).is_ok()
+    };
+    // 60 is completed on the birthday, and by whoever was born on 29 February on 1 March of a common year.
+    assert_eq!([holds(19_661_122, 20_261_121), holds(19_661_122, 20_261_122)], [true, false]);
+    assert_eq!([holds(19_661_123, 20_261_122), holds(19_661_121, 20_261_122)], [true, false]);
+    let leap = load(&one(json!([{"attribute": "birth_date", "age_at_most": 17}]))).unwrap();
+    let holds = |today| leap.evaluate(date(today), &[person(&[("birth_date", Value::Date(date(20_000_229)))])]).is_ok();
+    assert_eq!([holds(20_180_228), holds(20_180_301)], [true, false]);
+}
+
+#[test]
 fn credentials_are_counted_matched_and_joined() {
     let policy = Policy::load(PAYMENT, &Schemas::standard()).unwrap();
     let today = date(20_261_122);
@@ -379,11 +398,11 @@ fn naive(clause: &Json, person: &Attributes, today: u32) -> bool {
         let number = operand.as_u64().unwrap_or(u64::from(today));
         let set: Vec<u64> = operand.as_array().into_iter().flatten().filter_map(Json::as_u64).collect();
         match operator.as_str() {
-            "age_at_least" => {
+            "age_at_least" | "age_at_most" => {
                 let (year, month_and_day) = (value / 10_000, value % 10_000);
                 let (this_year, now) = (u64::from(today) / 10_000, u64::from(today) % 10_000);
                 let completed = this_year as i64 - year as i64 - i64::from(now < month_and_day);
-                completed >= number as i64
+                if operator == "age_at_least" { completed >= number as i64 } else { completed <= number as i64 }
             }
             "not_before" | "at_least" => value >= number,
             "not_after" | "at_most" => value <= number,
@@ -403,6 +422,7 @@ fn any_clause() -> impl Strategy<Value = Json> {
     let dates = prop::sample::select(vec!["birth_date", "document_valid_until", "verified_on", "reverify_by"]);
     prop_oneof![
         (1u32..40).prop_map(|n| json!({"attribute": "birth_date", "age_at_least": n})),
+        (1u32..40).prop_map(|n| json!({"attribute": "birth_date", "age_at_most": n})),
         (dates.clone(), any_date()).prop_map(|(a, d)| json!({"attribute": a, "not_before": d})),
         (dates.clone(), any_date()).prop_map(|(a, d)| json!({"attribute": a, "not_after": d})),
         dates.prop_map(|a| json!({"attribute": a, "not_after": "today"})),

@@ -73,14 +73,14 @@ fn bundle() -> BundleDocument {
                 name: "Shop".into(),
                 key: key(1).public_key(),
                 endpoints: vec!["https://shop.example/answer".into()],
-                purposes: vec![id("live-commerce:1")],
+                purposes: [(id("live-commerce:1"), policy().digest().unwrap())].into(),
             },
             VerifierDocument {
                 id: id("other"),
                 name: "Other".into(),
                 key: key(2).public_key(),
                 endpoints: vec![],
-                purposes: vec![],
+                purposes: [].into(),
             },
         ],
         relations: [("credential/native", 1), ("range", 2), ("membership", 3), ("non-membership", 4)]
@@ -91,9 +91,13 @@ fn bundle() -> BundleDocument {
     }
 }
 
+fn policy() -> PolicyDocument {
+    serde_json::from_slice(include_bytes!("../policies/live-commerce.json")).unwrap()
+}
+
 fn request() -> Request {
     Request {
-        policy: serde_json::from_slice(include_bytes!("../policies/live-commerce.json")).unwrap(),
+        policy: policy(),
         audience: id("shop"),
         nonce: Nonce::from_bytes([8; 32]),
         today: today(),
@@ -218,6 +222,50 @@ fn endpoint_and_purpose_must_be_registered() {
 }
 
 #[test]
+fn the_policy_must_be_the_registered_one() {
+    let changes: [fn(&mut PolicyDocument); 13] = [
+        |p| p.credentials[0].require.push(clause(r#"{"attribute": "sex", "equal": 2}"#)),
+        |p| _ = p.credentials[0].require.pop(),
+        |p| p.credentials[0].require[0].age_at_least = Some(19),
+        // An easier bound asks for less and tells something else: a series of them narrows the value down.
+        |p| p.credentials[0].require[0].age_at_least = Some(17),
+        |p| p.credentials[0].require.swap(0, 1),
+        |p| p.credentials[0].disclose.push("document_number".into()),
+        |p| p.credentials[0].issuers.push("another-issuer".into()),
+        |p| p.credentials[0].omit.push("verified".into()),
+        |p| p.credentials.push(p.credentials[0].clone()),
+        |p| p.credentials.clear(),
+        |p| p.pseudonym = None,
+        |p| p.pseudonym.as_mut().unwrap().scope = "voting".into(),
+        |p| p.paths.push("conventional".into()),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        assert_eq!(changed(|r| change(&mut r.policy)), RequestError::PurposeMismatch, "change {number}");
+    }
+    // Above the cap of a policy there is no digest; a request is allowed to be longer.
+    let long = changed(|r| r.policy.credentials[0].issuers = (0..2_000).map(|n| format!("issuer-{n}")).collect());
+    assert_eq!(long, RequestError::PurposeMismatch);
+}
+
+fn clause(json: &str) -> shiming::policy::ClauseDocument {
+    serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn the_digest_of_a_policy_is_of_its_compact_json() {
+    // Layout, the order of members and members that say nothing do not count.
+    let original = policy().digest().unwrap();
+    let sorted: serde_json::Value = serde_json::to_value(policy()).unwrap();
+    let mut reordered: serde_json::Value = serde_json::from_str(&sorted.to_string()).unwrap();
+    reordered["credentials"][0]["omit"] = serde_json::json!([]);
+    reordered["credentials"][0].as_object_mut().unwrap().remove("disclose");
+    let text = serde_json::to_string_pretty(&reordered).unwrap();
+    assert_eq!(serde_json::from_str::<PolicyDocument>(&text).unwrap().digest().unwrap(), original);
+    // Recomputed with Python's hashlib over the tag and the JSON, each behind its length in 8 bytes.
+    assert_eq!(original.to_string(), "2e1a9e525cb4bc62392882baee90a66316da468ac68cc5c3c2d7119cd18b7cd7");
+}
+
+#[test]
 fn keys_schemas_and_epoch_must_be_the_own_ones() {
     let unknown = changed(|r| _ = r.relations.insert(id("status"), digest(1)));
     assert_eq!(unknown, RequestError::UnknownRelation(id("status")));
@@ -258,8 +306,14 @@ fn a_stale_bundle_answers_nothing() {
 
 #[test]
 fn an_invalid_policy_is_refused_by_its_rule() {
-    let empty = |policy: &mut PolicyDocument| policy.credentials.clear();
-    assert_eq!(changed(|r| empty(&mut r.policy)), RequestError::Policy(PolicyError::NoCredentials));
+    let mut empty = request();
+    empty.policy.credentials.clear();
+    let mut document = bundle();
+    document.verifiers[0].purposes = [(id("live-commerce:1"), empty.policy.digest().unwrap())].into();
+    let bundle = TrustBundle::new(document).unwrap();
+    let signed = empty.sign(&key(1)).unwrap();
+    let found = signed.check(&bundle, &Schemas::standard(), UnixTime::from_seconds(NOW), today());
+    assert_eq!(found, Err(RequestError::Policy(PolicyError::NoCredentials)));
 }
 
 #[test]

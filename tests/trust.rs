@@ -62,7 +62,7 @@ fn document() -> Json {
             "name": "Shop",
             "key": to_base64url(&key(4).public_key().to_bytes()),
             "endpoints": ["https://shop.example/answer?x=1"],
-            "purposes": ["live-commerce:1"]
+            "purposes": {"live-commerce:1": b64(9, 32)}
         }],
         "relations": {
             "range": {"key_id": b64(1, 32), "proving_key_digest": b64(2, 32), "development": true},
@@ -89,7 +89,8 @@ fn a_bundle_answers_what_it_says() {
     assert_eq!((bundle.version(), bundle.status_epoch()), (5, 7));
     let verifier = bundle.verifier(&id("shop")).unwrap();
     assert!(verifier.has_endpoint("https://shop.example/answer?x=1") && !verifier.has_endpoint("https://shop.example"));
-    assert!(verifier.has_purpose(&id("live-commerce:1")) && !verifier.has_purpose(&id("live-commerce:2")));
+    assert_eq!(verifier.purpose(&id("live-commerce:1")), Some(&Digest::from_bytes([9; 32])));
+    assert_eq!(verifier.purpose(&id("live-commerce:2")), None);
     assert!(bundle.relation(&id("range")).unwrap().is_development());
     assert!(!bundle.relation(&id("membership")).unwrap().is_development());
     assert_eq!(bundle.issuer(&id("identity-issuer")).unwrap().service_key(), &key(3).public_key());

@@ -54,6 +54,8 @@ pub const TAG_DIGEST: &[u8] = b"shiming/tag-digest/1";
 pub const ATTESTATION_DIGEST: &[u8] = b"shiming/attestation-digest/1";
 /// Prefix of the digest of a schema table.
 pub const SCHEMA_DIGEST: &[u8] = b"shiming/schema-digest/1";
+/// Prefix of the digest of a policy, by which a trust bundle pins what a purpose may ask.
+pub const POLICY_DIGEST: &[u8] = b"shiming/policy-digest/1";
 /// Prefix of the digest of a verifying key.
 pub const KEY_ID: &[u8] = b"shiming/key-id/1";
 /// Prefix of the digest of an issuer key.

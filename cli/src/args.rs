@@ -133,9 +133,9 @@ pub(crate) enum Verifier {
         /// An https URL that answers may be sent to; may be repeated, the first one is used.
         #[arg(long, required = true)]
         endpoint: Vec<String>,
-        /// The ids of the policies that it may ask.
-        #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_name = "POLICYID")]
-        purpose: Vec<Identifier>,
+        /// The policies that it may ask: the registration pins their ids and digests.
+        #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_name = "FILE")]
+        purpose: Vec<PathBuf>,
     },
     /// Make a request and remember it.
     Request {

@@ -321,6 +321,7 @@ impl From<RequestError> for Failure {
             RequestError::WrongDate => "request-wrong-date",
             RequestError::EndpointNotRegistered => "endpoint-not-registered",
             RequestError::PurposeNotRegistered => "purpose-not-registered",
+            RequestError::PurposeMismatch => "purpose-mismatch",
             RequestError::UnknownRelation(_)
             | RequestError::RelationKeyNotTrusted(_)
             | RequestError::RelationMissing(_) => "relation-not-trusted",
@@ -340,7 +341,11 @@ impl From<AskError> for Failure {
         match error {
             AskError::Request(RequestError::PurposeNotRegistered) => Self::usage(
                 "purpose-not-registered",
-                "the verifier is not registered for this policy; name its id in `verifier keygen --purpose` and register again",
+                "the verifier is not registered for this policy; name its file in `verifier keygen --purpose` and register again",
+            ),
+            AskError::Request(RequestError::PurposeMismatch) => Self::usage(
+                "purpose-mismatch",
+                "another policy is registered under this id; give a changed policy a new version and register it",
             ),
             AskError::Request(RequestError::UnknownAudience(id)) => Self::usage(
                 "unknown-audience",

@@ -150,7 +150,12 @@ pub(crate) fn describe(bundle: &TrustBundle) -> String {
             verifier.id.to_string(),
             verifier.name.clone(),
             verifier.endpoints.join("\n"),
-            list(&verifier.purposes),
+            verifier
+                .purposes
+                .iter()
+                .map(|(id, digest)| format!("{id} ({})", short(digest)))
+                .collect::<Vec<_>>()
+                .join("\n"),
         ]);
     }
     let mut relations = Table::new(["relation", "key id", "proving key digest", "origin"]);

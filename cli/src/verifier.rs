@@ -15,14 +15,19 @@ use crate::{
 use serde_json::json;
 use shiming::{
     codec::{self, Identifier, Kind, from_json},
-    policy::{Policy, PolicyDocument},
+    digest::Digest,
+    policy::{Policy, PolicyDocument, PolicyError},
     registry::VerifierDocument,
     request::{LIFETIME_CAP_SECONDS, SignedRequest},
+    schema::Schemas,
     signature::Es256SigningKey,
     verdict::{HolderFault, Rejection, Verdict},
     verifier::Verifier,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 const KEY: &str = "request-key.pem";
 
@@ -41,7 +46,7 @@ pub(crate) fn create(
     id: &Identifier,
     name: &str,
     endpoints: &[String],
-    purposes: &[Identifier],
+    purposes: &[PolicyDocument],
     rng: &mut Rng,
 ) -> Outcome<(Verifier, VerifierDocument)> {
     let key = Es256SigningKey::generate(rng);
@@ -53,11 +58,25 @@ pub(crate) fn create(
         name: name.to_owned(),
         key: key.public_key(),
         endpoints: endpoints.to_vec(),
-        purposes: purposes.to_vec(),
+        purposes: self::purposes(purposes)?,
     };
     let registration = codec::to_json(REGISTRATION, &document)?;
     state::write(&directory.join("registration.json"), &registration, Readers::All)?;
     Ok((Verifier::new(id.clone(), key), document))
+}
+
+/// The digests of policies by id, as trust bundles pin them.
+fn purposes(policies: &[PolicyDocument]) -> Outcome<BTreeMap<Identifier, Digest>> {
+    let mut purposes = BTreeMap::new();
+    for policy in policies {
+        let id = Identifier::parse(&policy.id).map_err(PolicyError::Id)?;
+        let digest = policy.digest()?;
+        if purposes.insert(id, digest).is_some_and(|other| other != digest) {
+            let told = format!("two policies are called {}; give one of them another id", policy.id);
+            return Err(Failure::usage("policy-invalid", told));
+        }
+    }
+    Ok(purposes)
 }
 
 /// Where the bytes of a request are kept until it is answered.
@@ -79,16 +98,19 @@ fn open(session: &Session, id: &Identifier) -> Outcome<(Verifier, VerifierDocume
     Ok((Verifier::new(id.clone(), service_key(&directory.join(KEY))?), document))
 }
 
-fn keygen(
-    session: &Session,
-    id: &Identifier,
-    name: &str,
-    endpoints: &[String],
-    purposes: &[Identifier],
-) -> Outcome<Report> {
-    create(&session.state, id, name, endpoints, purposes, &mut session.rng())?;
+fn read_policy(path: &Path) -> Outcome<PolicyDocument> {
+    let bytes = object::read(Kind::POLICY, path)?;
+    from_json(Kind::POLICY, &bytes).map_err(|error| Failure::file(path, error))
+}
+
+fn keygen(session: &Session, id: &Identifier, name: &str, endpoints: &[String], files: &[PathBuf]) -> Outcome<Report> {
+    let purposes = files.iter().map(|file| read_policy(file)).collect::<Outcome<Vec<_>>>()?;
+    for policy in &purposes {
+        Policy::from_document(policy.clone(), &Schemas::standard())?;
+    }
+    create(&session.state, id, name, endpoints, &purposes, &mut session.rng())?;
     let registration = session.state.verifier(id).join("registration.json");
-    let names: Vec<_> = purposes.iter().map(ToString::to_string).collect();
+    let names: Vec<_> = purposes.iter().map(|policy| policy.id.clone()).collect();
     let text = format!(
         "Verifier {id} ({name})\nanswers to    {}\nmay ask       {}\nregistration  {}\n\nNext: shiming trust add verifier {}",
         endpoints.join(", "),
@@ -102,8 +124,7 @@ fn keygen(
 fn request(session: &Session, id: &Identifier, policy: &Path, out: &Out) -> Outcome<Report> {
     let (verifier, registration) = open(session, id)?;
     let trust = keys::trust(session)?;
-    let bytes = object::read(Kind::POLICY, policy)?;
-    let document: PolicyDocument = from_json(Kind::POLICY, &bytes).map_err(|error| Failure::file(policy, error))?;
+    let document = read_policy(policy)?;
     let checked = Policy::from_document(document.clone(), trust.schemas())?;
     let endpoint = registration.endpoints.first().ok_or_else(|| {
         Failure::usage("no-endpoint", "the registration names no endpoint; run `verifier keygen` again")

@@ -39,6 +39,7 @@ pub(crate) fn test(test: &Test) -> String {
     let set = |values: &[u32]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match test {
         Test::AgeAtLeast(years) => format!("is at least {years} years ago"),
+        Test::AgeAtMost(years) => format!("is less than {} years ago", years + 1),
         Test::NotBefore(date) => format!("is {} or later", bound(*date)),
         Test::NotAfter(date) => format!("is {} or earlier", bound(*date)),
         Test::AtLeast(n) => format!("is {n} or more"),

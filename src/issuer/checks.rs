@@ -4,14 +4,22 @@ use super::IssueError;
 use crate::{
     citizen_id::{CitizenId, Sex},
     digest::Digest,
-    schema::{Attributes, Value},
+    schema::{ACCOUNT_DIGEST, Attributes, DOCUMENT_NUMBER, Value},
     time::Date,
 };
 use shiming_circuits::domain;
 
 /// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
-/// number in its one form. Two documents of different types are two persons, which the spec says.
-pub(super) fn person(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
+/// number in its one form, which is checked; in a schema without document number the account. Two documents of different types
+/// are two persons, which the spec says.
+pub(super) fn person(attributes: &Attributes) -> Result<Digest, IssueError> {
+    let number = match (attributes.get(DOCUMENT_NUMBER), attributes.get(ACCOUNT_DIGEST)) {
+        (Some(Value::Ascii(number)), _) => number,
+        // No document type has seven bytes, so that no account is anybody's document.
+        (_, Some(Value::Digest(account))) => return Ok(Digest::of(domain::PERSON, &[b"account", &account])),
+        _ => return Err(IssueError::NoPerson),
+    };
+    check_citizen_number(attributes, &number)?;
     if number.bytes().any(|c| c.is_ascii_lowercase()) {
         return Err(IssueError::NumberForm);
     }
@@ -41,7 +49,7 @@ pub const CITIZEN_CARD: u32 = 1;
 
 /// ISSUE-CITIZEN-ID: a citizen number has its check character, and names the birth date, region and sex of the attributes.
 /// A sex of 0 is not stated.
-pub(super) fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
+fn check_citizen_number(attributes: &Attributes, number: &str) -> Result<(), IssueError> {
     if !matches!(attributes.get("document_type"), Some(Value::Integer(CITIZEN_CARD))) {
         return Ok(());
     }

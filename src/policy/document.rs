@@ -1,6 +1,9 @@
 //! The JSON of a policy, as it is written and before it means anything.
 
+use crate::codec::{DecodeError, Kind, to_json};
+use crate::digest::Digest;
 use serde::{Deserialize, Serialize};
+use shiming_circuits::domain;
 
 /// A policy as written. Loading checks it; see [`super::Policy::load`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +18,19 @@ pub struct PolicyDocument {
     pub pseudonym: Option<PseudonymDocument>,
     /// `zk`, `conventional` or both.
     pub paths: Vec<String>,
+}
+
+impl PolicyDocument {
+    /// SHA-256 over `domain::POLICY_DIGEST` and the compact JSON of the document: the members in the order of this type, with
+    /// `require` and `disclose` always, other members only where they say something. So layout and the order of members in a
+    /// file do not count, and everything that is asked does: issuers, clauses, disclosures and paths, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::TooLarge`] for a document above the cap of a policy.
+    pub fn digest(&self) -> Result<Digest, DecodeError> {
+        Ok(Digest::of(domain::POLICY_DIGEST, &[&to_json(Kind::POLICY, self)?]))
+    }
 }
 
 /// What is asked of one credential.
@@ -53,6 +69,9 @@ pub struct ClauseDocument {
     /// Completed years on `today`, of a birth date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_at_least: Option<u64>,
+    /// No more completed years than this on `today`, of a birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_at_most: Option<u64>,
     /// A date is on or after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateOperand>,

@@ -147,6 +147,7 @@ fn holds(test: &Test, value: u32, today: Date) -> bool {
     value != 0
         && match test {
             Test::AgeAtLeast(years) => Date::from_yyyymmdd(value).is_ok_and(|birth| birth.has_age(*years, today)),
+            Test::AgeAtMost(years) => Date::from_yyyymmdd(value).is_ok_and(|birth| !birth.has_age(years + 1, today)),
             Test::NotBefore(date) => value >= date.resolve(today),
             Test::NotAfter(date) => value <= date.resolve(today),
             Test::AtLeast(bound) => value >= *bound,

@@ -166,10 +166,21 @@ fn issuers(credential: usize, written: &[String]) -> Result<Vec<Identifier>, Pol
 
 /// The test of a clause, every rule of the operator checked against the slot.
 fn test(slot: &Slot, written: &ClauseDocument) -> Result<Test, PolicyFault> {
-    let ClauseDocument { attribute: _, age_at_least, not_before, not_after, at_least, at_most, equal, one_of, none_of } =
-        written;
+    let ClauseDocument {
+        attribute: _,
+        age_at_least,
+        age_at_most,
+        not_before,
+        not_after,
+        at_least,
+        at_most,
+        equal,
+        one_of,
+        none_of,
+    } = written;
     let operators = [
         age_at_least.is_some(),
+        age_at_most.is_some(),
         not_before.is_some(),
         not_after.is_some(),
         at_least.is_some(),
@@ -192,9 +203,10 @@ fn test(slot: &Slot, written: &ClauseDocument) -> Result<Test, PolicyFault> {
     if !slot.operations().contains(needed) {
         return Err(PolicyFault::NotAllowed);
     }
-    let for_dates = age_at_least.is_some() || not_before.is_some() || not_after.is_some();
+    let is_age = age_at_least.is_some() || age_at_most.is_some();
+    let for_dates = is_age || not_before.is_some() || not_after.is_some();
     // Long-term is no birth date.
-    let wrong_age = age_at_least.is_some() && slot.encoding() != Encoding::Date;
+    let wrong_age = is_age && slot.encoding() != Encoding::Date;
     if needed == Operation::Compare && (for_dates != slot.is_date() || wrong_age) {
         return Err(PolicyFault::WrongOperator);
     }
@@ -203,8 +215,10 @@ fn test(slot: &Slot, written: &ClauseDocument) -> Result<Test, PolicyFault> {
         return Err(PolicyFault::NotRequired);
     }
     if let Some(years) = age_at_least {
-        let years = u32::try_from(*years).ok().filter(|years| (1..=AGE_CAP).contains(years)).ok_or(PolicyFault::Age)?;
-        return Ok(Test::AgeAtLeast(years));
+        return age(*years).map(Test::AgeAtLeast);
+    }
+    if let Some(years) = age_at_most {
+        return age(*years).map(Test::AgeAtMost);
     }
     if let Some(operand) = not_before {
         return date(operand).map(Test::NotBefore);
@@ -224,6 +238,10 @@ fn test(slot: &Slot, written: &ClauseDocument) -> Result<Test, PolicyFault> {
     let written = one_of.as_ref().or(none_of.as_ref()).ok_or(PolicyFault::NoOperator)?;
     let elements = set(slot, written)?;
     Ok(if one_of.is_some() { Test::In(elements) } else { Test::NotIn(elements) })
+}
+
+fn age(years: u64) -> Result<u32, PolicyFault> {
+    u32::try_from(years).ok().filter(|years| (1..=AGE_CAP).contains(years)).ok_or(PolicyFault::Age)
 }
 
 fn date(operand: &DateOperand) -> Result<DateBound, PolicyFault> {

@@ -117,6 +117,10 @@ impl Policy {
                 match &clause.test {
                     // Bounds of ages start in 1583 and ages end at 150 years, so nothing is cut off.
                     Test::AgeAtLeast(years) => compare(today.to_u32().saturating_sub(years * 10_000), Side::AtMost),
+                    // The day after the last birth date that has completed one year more.
+                    Test::AgeAtMost(years) => {
+                        compare(today.to_u32().saturating_sub((years + 1) * 10_000) + 1, Side::AtLeast);
+                    }
                     Test::NotBefore(date) => compare(date.resolve(today), Side::AtLeast),
                     Test::NotAfter(date) => compare(date.resolve(today), Side::AtMost),
                     Test::AtLeast(bound) => compare(*bound, Side::AtLeast),

@@ -163,10 +163,10 @@ impl Verifier {
         self.0.endpoints.iter().any(|endpoint| endpoint == url)
     }
 
-    /// Whether it may ask a policy.
+    /// The digest of the policy that it registered for a purpose, the policy's id.
     #[must_use]
-    pub fn has_purpose(&self, policy: &Identifier) -> bool {
-        self.0.purposes.contains(policy)
+    pub fn purpose(&self, policy: &Identifier) -> Option<&Digest> {
+        self.0.purposes.get(policy)
     }
 }
 

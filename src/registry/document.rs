@@ -86,8 +86,9 @@ pub struct VerifierDocument {
     pub key: Es256PublicKey,
     /// The https URLs that answers may be sent to.
     pub endpoints: Vec<String>,
-    /// The ids of the policies it may ask.
-    pub purposes: Vec<Identifier>,
+    /// The policies it may ask: by id, the purpose, the digest of the policy
+    /// ([`PolicyDocument::digest`](crate::policy::PolicyDocument::digest)).
+    pub purposes: BTreeMap<Identifier, Digest>,
 }
 
 /// A source of evidence: a registry, a network, a vendor, a branch, a reviewer.

@@ -5,7 +5,7 @@ use crate::codec::Identifier;
 use crate::digest::Digest;
 use crate::jws::JwsError;
 use crate::policy::{Path, Plan, Policy, PolicyError};
-use crate::registry::{BundleError, TrustBundle};
+use crate::registry::{BundleError, TrustBundle, Verifier};
 use crate::schema::Schemas;
 use crate::suite::Suite;
 use crate::time::{Date, UnixTime};
@@ -43,9 +43,12 @@ pub enum RequestError {
     /// The endpoint is not registered for the audience.
     #[error("the answer would go to an address that is not the verifier's")]
     EndpointNotRegistered,
-    /// The policy is not registered for the audience.
+    /// The policy's id is no purpose that is registered for the audience.
     #[error("the verifier is not registered for this purpose")]
     PurposeNotRegistered,
+    /// The policy is not the one that is registered for the purpose: it may ask for more.
+    #[error("the policy is not the one that the verifier registered for this purpose")]
+    PurposeMismatch,
     /// A relation that the bundle does not have.
     #[error("the relation {0} is not in the trust bundle")]
     UnknownRelation(Identifier),
@@ -146,9 +149,7 @@ impl SignedRequest {
         if !verifier.has_endpoint(&request.response_endpoint) {
             return Err(RequestError::EndpointNotRegistered);
         }
-        if !Identifier::parse(&request.policy.id).is_ok_and(|id| verifier.has_purpose(&id)) {
-            return Err(RequestError::PurposeNotRegistered);
-        }
+        check_purpose(request, verifier)?;
         check_keys(request, bundle, schemas)?;
         let policy = Policy::from_document(request.policy.clone(), schemas)?;
         let plan = policy.compile(request.today);
@@ -175,6 +176,17 @@ fn check_times(request: &Request, now: UnixTime, own_today: Date) -> Result<(), 
     }
     if request.today.days_since(own_today).abs() > 1 {
         return Err(RequestError::WrongDate);
+    }
+    Ok(())
+}
+
+/// Before anything of the policy is looked at: it is the registered one, or it is not answered.
+fn check_purpose(request: &Request, verifier: &Verifier) -> Result<(), RequestError> {
+    let id = Identifier::parse(&request.policy.id).map_err(|_| RequestError::PurposeNotRegistered)?;
+    let registered = verifier.purpose(&id).ok_or(RequestError::PurposeNotRegistered)?;
+    // A policy above its cap has no digest, so nobody can have registered it.
+    if request.policy.digest().ok().as_ref() != Some(registered) {
+        return Err(RequestError::PurposeMismatch);
     }
     Ok(())
 }

@@ -173,7 +173,7 @@ fn an_answer_to_a_request_with_the_same_nonce_and_other_bytes_is_refused() {
     let mut content = pending.request().request().clone();
     content.expires_at = content.expires_at.plus(-1);
     let twin = content.sign(&es256(11)).unwrap();
-    let twin = world.platform.restore(twin.as_bytes(), &world.trust, NOW).unwrap();
+    let twin = world.platform.restore(twin.as_bytes(), &world.registered(&document(PLAIN)), NOW).unwrap();
     assert_eq!(twin.nonce(), pending.nonce());
     assert_eq!(refusal(&twin, &answer(&honest(&pending))), sd_jwt_fault(SdJwtError::ExtraClaims));
 }
@@ -181,7 +181,7 @@ fn an_answer_to_a_request_with_the_same_nonce_and_other_bytes_is_refused() {
 #[test]
 fn an_answer_to_one_verifier_is_none_to_another() {
     let world = &scene().world;
-    let theirs = world.other.request(&document(PLAIN), OTHER_ENDPOINT, &world.trust, NOW, &mut *world.rng()).unwrap();
+    let theirs = world.ask_elsewhere(PLAIN);
     let ours = world.ask(PLAIN);
     let relayed = answer(&honest(&theirs));
     assert_eq!(refusal(&ours, &relayed), sd_jwt_fault(SdJwtError::WrongAudience));

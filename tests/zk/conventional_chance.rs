@@ -165,6 +165,7 @@ fn clause(dice: &mut Dice, slot: &Slot, own: u32) -> Option<Json> {
         operators.push(lower);
         operators.extend(slot.is_required().then_some(upper));
         operators.extend((slot.name() == BIRTH_DATE).then_some(["age_at_least"; 3]).into_iter().flatten());
+        operators.extend((slot.name() == BIRTH_DATE).then_some("age_at_most"));
     }
     operators.extend(allows(Operation::Equal).then_some("equal"));
     operators.extend(allows(Operation::Set).then_some("in"));
@@ -174,7 +175,7 @@ fn clause(dice: &mut Dice, slot: &Slot, own: u32) -> Option<Json> {
     }
     let operator = dice.pick(&operators);
     let value = match operator {
-        "age_at_least" => match dice.below(3) {
+        "age_at_least" | "age_at_most" => match dice.below(3) {
             0 => json!(dice.pick(&[1, 16, 17, 18, 18, 18, 19, 60])),
             1 => json!(1 + dice.below(150)),
             _ => json!(18),

@@ -318,7 +318,7 @@ fn one_persons_answers_on_both_paths_are_one_account() {
 #[test]
 fn at_another_audience_one_person_has_another_account() {
     let Scene { world, wallet, adult } = scene();
-    let theirs = world.other.request(&document(LINKED), OTHER_ENDPOINT, &world.trust, NOW, &mut *world.rng()).unwrap();
+    let theirs = world.ask_elsewhere(LINKED);
     let answer = world.disclose(wallet, &[adult.credential()], &theirs);
     let ledger = shiming::ledger::MemoryNonces::default();
     let there = name(world.other.verify(&theirs, &answer, &world.trust, &ledger, NOW, &mut rng(1)));

@@ -27,7 +27,7 @@ fn here(policy: &str) -> Pseudonym {
 fn there() -> Pseudonym {
     let world = &scene().world;
     let rng = &mut rng(5);
-    let pending = world.other.request(&document(FOUR_COMPARISONS), OTHER_ENDPOINT, &world.trust, NOW, rng).unwrap();
+    let pending = world.ask_elsewhere(FOUR_COMPARISONS);
     let answer = world.answer(&scene().wallet, &[&scene().adult], &pending);
     let verdict = world.other.verify(&pending, &answer, &world.trust, &world.nonces, NOW, rng).unwrap();
     *verdict.pseudonym().unwrap()

@@ -208,9 +208,12 @@ fn a_holder_with_a_stale_trust_bundle_answers_nothing() {
 }
 
 fn policy_fault(clause: &str) -> Option<RequestError> {
-    let changed = changed(|request| request.policy = document(&identity_policy(clause)));
-    let trust = &scene().world.trust;
-    let asked = scene().world.platform.request(&document(&identity_policy(clause)), ENDPOINT, trust, NOW, &mut rng(1));
+    let policy = document(&identity_policy(clause));
+    // Registration vouches for a policy, not for its form.
+    let trust = &scene().world.registered(&policy);
+    let request = Request { policy: policy.clone(), ..valid() };
+    let changed = request.sign(&es256(11)).unwrap().check(trust.bundle(), trust.schemas(), NOW, today()).err();
+    let asked = scene().world.platform.request(&policy, ENDPOINT, trust, NOW, &mut rng(1));
     assert_eq!(asked.err(), changed.clone().map(AskError::Request), "both sides refuse alike");
     changed
 }
@@ -246,6 +249,8 @@ fn a_verifier_makes_no_request_that_holders_would_refuse() {
     assert_eq!(endpoint, request(RequestError::EndpointNotRegistered));
     let purpose = ask(&FOUR_COMPARISONS.replace("test:1", "test:9"), ENDPOINT, NOW);
     assert_eq!(purpose, request(RequestError::PurposeNotRegistered));
+    let more = FOUR_COMPARISONS.replace(r#""disclose": []"#, r#""disclose": ["document_number"]"#);
+    assert_eq!(ask(&more, ENDPOINT, NOW), request(RequestError::PurposeMismatch));
     let stale = ask(FOUR_COMPARISONS, ENDPOINT, NOW.plus(86_400 * 40));
     assert_eq!(stale, request(RequestError::TrustBundle(BundleError::Stale)));
     assert_eq!(ask(FOUR_COMPARISONS, ENDPOINT, UnixTime::from_seconds(i64::MAX)), Some(AskError::Time));

@@ -6,11 +6,12 @@ use shiming::{
     codec::Identifier,
     credential::Credential,
     danger,
+    digest::Digest,
     holder::{self, HolderError, Proposal},
     issuer::{IssueError, Issuer, Signer, default_distid},
     keys::{ProvingKey, ProvingKeys, VerifyingKey, VerifyingKeys},
     ledger::{MemoryNonces, MemoryTags},
-    policy::Plan,
+    policy::{Plan, PolicyDocument},
     prepared::Prepared,
     presentation::Presentation,
     registry::{BundleDocument, IssuerDocument, RelationDocument, TrustBundle, VerifierDocument},
@@ -24,7 +25,10 @@ use shiming::{
     wallet::Wallet,
 };
 use shiming_circuits::{eddsa::SigningKey, field::Fr, relation::tag::Tag};
-use std::sync::{Mutex, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, OnceLock},
+};
 
 /// 2026-11-22 12:00 in China.
 pub const NOW: UnixTime = UnixTime::from_seconds(1_795_320_000);
@@ -119,8 +123,13 @@ fn verifier_document(name: &str, seed: u64, endpoint: &str) -> VerifierDocument 
         name: name.to_owned(),
         key: es256(seed).public_key(),
         endpoints: vec![endpoint.to_owned()],
-        purposes: ["test:1", "test:2"].map(id).to_vec(),
+        purposes: purposes(&document(FOUR_COMPARISONS)),
     }
+}
+
+/// One policy under its id.
+fn purposes(policy: &PolicyDocument) -> BTreeMap<Identifier, Digest> {
+    [(Identifier::parse(&policy.id).unwrap(), policy.digest().unwrap())].into()
 }
 
 fn relation_document(key: &VerifyingKey) -> (Identifier, RelationDocument) {
@@ -243,8 +252,30 @@ impl World {
         self.prepare(wallet, credential).unwrap()
     }
 
+    /// The same trust, with a policy registered for every verifier: what asking it takes. Answers and verdicts need no more
+    /// than the request, so they go on with the trust of the world.
+    pub fn registered(&self, policy: &PolicyDocument) -> Trust {
+        let mut document = self.trust.bundle().document().clone();
+        document.verifiers.iter_mut().for_each(|verifier| verifier.purposes.extend(purposes(policy)));
+        let bundle = TrustBundle::new(document).unwrap();
+        Trust::load(bundle, self.trust.keys().clone(), self.trust.schemas().clone()).unwrap()
+    }
+
+    /// A request of the platform, which has the policy registered.
     pub fn ask(&self, policy: &str) -> PendingRequest {
-        self.platform.request(&document(policy), ENDPOINT, &self.trust, self.now, &mut *self.rng()).unwrap()
+        self.ask_document(&document(policy), &mut *self.rng())
+    }
+
+    /// The same under a policy that is no text.
+    pub fn ask_document(&self, policy: &PolicyDocument, rng: &mut ChaCha20Rng) -> PendingRequest {
+        self.platform.request(policy, ENDPOINT, &self.registered(policy), self.now, rng).unwrap()
+    }
+
+    /// A request of the other verifier.
+    pub fn ask_elsewhere(&self, policy: &str) -> PendingRequest {
+        let policy = document(policy);
+        let trust = self.registered(&policy);
+        self.other.request(&policy, OTHER_ENDPOINT, &trust, self.now, &mut *self.rng()).unwrap()
     }
 
     pub fn present(

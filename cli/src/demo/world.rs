@@ -36,6 +36,8 @@ const DAY: i64 = 86_400;
 pub(crate) const ACCOUNT: &str = include_str!("../../../policies/account-opening.json");
 /// The same, which may be answered on either path.
 pub(crate) const EITHER: &str = include_str!("../../../policies/account-opening-either-path.json");
+/// The same without a pseudonym, for the figures: an answer that discloses and proves nothing.
+pub(crate) const UNLINKED: &str = include_str!("../../../policies/account-opening-unlinked.json");
 /// A driver needs more.
 pub(crate) const DRIVER: &str = include_str!("../../../policies/ride-hailing.json");
 /// A payment needs identity and bank card of one person.
@@ -130,15 +132,8 @@ impl World {
             window,
             &mut rng,
         )?;
-        let live = platform(
-            &state,
-            "live-platform",
-            "直播平台 Live",
-            &["account-opening:1", EITHER_ID, PAYMENT_ID],
-            &mut rng,
-        )?;
-        let ride =
-            platform(&state, "ride-platform", "出行平台 Ride", &["ride-hailing:1", "account-opening:1"], &mut rng)?;
+        let live = platform(&state, "live-platform", "直播平台 Live", &[ACCOUNT, EITHER, UNLINKED, PAYMENT], &mut rng)?;
+        let ride = platform(&state, "ride-platform", "出行平台 Ride", &[DRIVER, ACCOUNT], &mut rng)?;
 
         let relations =
             facts.iter().map(|fact| Ok((id(fact.relation)?, fact.document))).collect::<Outcome<Vec<_>>>()?;
@@ -266,9 +261,6 @@ impl World {
     }
 }
 
-const EITHER_ID: &str = "account-opening-either-path:1";
-const PAYMENT_ID: &str = "payment-two-credentials:1";
-
 fn desk(state: &State, issuer: Issuer) -> Outcome<IssuerDesk> {
     let directory = state.issuer(issuer.id());
     let challenges = FileNonces::open(directory.join("challenges"))?;
@@ -282,7 +274,7 @@ fn platform(
     purposes: &[&str],
     rng: &mut Rng,
 ) -> Outcome<(Platform, shiming::registry::VerifierDocument)> {
-    let purposes = purposes.iter().map(|purpose| id(purpose)).collect::<Outcome<Vec<_>>>()?;
+    let purposes = purposes.iter().map(|text| policy(text)).collect::<Outcome<Vec<_>>>()?;
     let endpoint = format!("https://{name}.example/answers");
     let (verifier, entry) =
         verifier::create(state, &id(name)?, people_say, std::slice::from_ref(&endpoint), &purposes, rng)?;

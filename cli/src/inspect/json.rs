@@ -192,7 +192,7 @@ fn issuer(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
 
 fn verifier(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
     let document: VerifierDocument = from_json(REGISTRATION, bytes).map_err(text)?;
-    let purposes: Vec<_> = document.purposes.iter().map(ToString::to_string).collect();
+    let purposes: Vec<_> = document.purposes.keys().map(ToString::to_string).collect();
     let mut facts =
         Facts::new("verifier registration", "Public key and addresses of a verifier, for trust bundles.", reveal);
     facts.say("id", &document.id);

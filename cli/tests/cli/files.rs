@@ -123,6 +123,15 @@ fn a_verifier_asks_only_what_it_is_registered_for() {
     let out = world.file("request");
     let said = world.run(&["verifier", "request", "--id", "live", "--policy", policy, "--out", &out]);
     assert_eq!(said.code(2), "purpose-not-registered");
+    let registered = include_str!("../../../policies/account-opening.json");
+    let more = registered.replace(r#""disclose": []"#, r#""disclose": ["document_number"]"#);
+    world.write("more.json", more.as_bytes());
+    let said = world.run(&["verifier", "request", "--id", "live", "--policy", &world.file("more.json"), "--out", &out]);
+    assert_eq!(said.code(2), "purpose-mismatch");
+    let keygen = ["verifier", "keygen", "--id", "twice", "--name", "x", "--endpoint", "https://x.example", "--purpose"];
+    let account = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
+    let said = world.run(&[&keygen[..], &[account, &world.file("more.json")]].concat());
+    assert_eq!(said.code(2), "policy-invalid");
     world.write("policy.json", br#"{"id":"account-opening:1","credentials":[],"paths":["zk"],"paths":["zk"]}"#);
     let said =
         world.run(&["verifier", "request", "--id", "live", "--policy", &world.file("policy.json"), "--out", &out]);

@@ -175,9 +175,10 @@ fn two_credentials_of_one_person_answer_together() {
     world.run(&keygen).done();
     world.run(&["trust", "add", "issuer", &world.file("issuer/card-network/registration.json")]).done();
     let shop = ["verifier", "keygen", "--id", "shop", "--name", "商店", "--endpoint", "https://shop.example/pay"];
-    world.run(&[&shop[..], &["--purpose", "payment-two-credentials:1", "account-opening:1"]].concat()).done();
-    world.run(&["trust", "add", "verifier", &world.file("verifier/shop/registration.json")]).done();
     let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/payment-two-credentials.json");
+    let account = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
+    world.run(&[&shop[..], &["--purpose", policy, account]].concat()).done();
+    world.run(&["trust", "add", "verifier", &world.file("verifier/shop/registration.json")]).done();
     world.run(&["verifier", "request", "--id", "shop", "--policy", policy, "--out", &world.file("request")]).done();
     assert_eq!(world.present("request", "presentation").code(1), "no-fitting-credential");
 

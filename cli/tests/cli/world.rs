@@ -94,7 +94,7 @@ fn base() -> World {
             "--endpoint",
             endpoint,
             "--purpose",
-            "account-opening:1",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json"),
         ];
         world.run(&arguments).done();
         world.run(&["trust", "add", "verifier", &world.file(&format!("verifier/{id}/registration.json"))]).done();

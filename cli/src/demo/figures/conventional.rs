@@ -2,7 +2,7 @@
 
 use super::{Holder, Job, Measured, Unit};
 use crate::{
-    demo::world::{EITHER, World, policy},
+    demo::world::{EITHER, UNLINKED, World, policy},
     error::{Failure, Outcome},
 };
 use shiming::ledger::{MemoryNonces, MemoryTags};
@@ -43,10 +43,7 @@ pub(super) fn issue(world: &World, holders: &[Holder], unit: &mut Unit) -> Outco
 /// Answers the main job's policy by disclosing, with its pseudonym or without.
 pub(super) fn answers(world: &World, holders: &[Holder], unit: &mut Unit, linked: bool) -> Outcome<Answers> {
     let block = if linked { super::BLOCK } else { BLOCK };
-    let mut document = policy(EITHER)?;
-    if !linked {
-        document.pseudonym = None;
-    }
+    let document = policy(if linked { EITHER } else { UNLINKED })?;
     let ledger = MemoryNonces::default();
     let (mut present, mut verify, mut sizes) = (Job::of(block), Job::of(block), Vec::new());
     for holder in (0..ROUNDS).flat_map(|_| holders) {
