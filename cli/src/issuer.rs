@@ -5,7 +5,7 @@ mod keygen;
 mod openssl;
 mod register;
 
-pub(crate) use keygen::{REGISTRATION, create, pem, service_key};
+pub(crate) use keygen::{REGISTRATION, create, generate, pem, service_key};
 
 use crate::{
     args::{self, Case, Out},
