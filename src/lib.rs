@@ -22,6 +22,7 @@ pub mod one_time_password;
 pub mod policy;
 pub mod prepared;
 pub mod presentation;
+pub mod progress;
 pub mod proof;
 pub mod proofing;
 pub mod registry;

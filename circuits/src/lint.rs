@@ -24,6 +24,7 @@ mod mutation;
 mod propagation;
 mod range;
 mod report;
+pub mod sample;
 mod system;
 
 pub use declaration::{Counted, Declaration, Seed, Width};

@@ -60,8 +60,30 @@ pub(crate) enum Command {
         #[arg(long)]
         reveal: bool,
     },
-    /// Play the whole story: people, an issuer, platforms, acceptances and rejections, with times.
-    Demo,
+    /// Inspect the circuits: is every variable forced, every range bounded, every public input bound?
+    ///
+    /// Reads the matrices of each relation at a sample statement that follows from a seed; no keys and no directory are needed.
+    /// Exit code 1 if anything is found. The two large relations take most of the time.
+    Lint {
+        /// The relations, such as credential/sm2-sm3 or range [default: all].
+        #[arg(value_name = "RELATION")]
+        relations: Vec<String>,
+        /// The seed of the sample statements and of the random mutants.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// Also say what the rows of every gadget do, and which integers they bound.
+        #[arg(long)]
+        details: bool,
+    },
+    /// Play the whole story: people, issuers, platforms, acceptances and rejections, with times and figures.
+    ///
+    /// In a temporary directory that is removed at the end, or in the new one that --dir names.
+    Demo {
+        /// How the issuer of the identities signs. The keys for sm2-sm3 and es256 take seconds to make, and so does every
+        /// preparation under them; presenting and verifying cost what they cost natively.
+        #[arg(long, value_enum, default_value = "native")]
+        suite: SuiteName,
+    },
 }
 
 /// Where an object goes.

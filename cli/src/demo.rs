@@ -18,33 +18,34 @@ use crate::{
     state::{State, create_directory},
 };
 use rand_core::Rng as _;
+use shiming::suite::Suite;
 use stage::Stage;
 use std::path::{Path, PathBuf};
 use world::World;
 
 /// Plays the story and measures. The directory is a fresh temporary one, removed at the end, or the one that was named, which
 /// must be empty and stays.
-pub(crate) fn run(session: &Session, named: Option<&Path>) -> Outcome<Report> {
+pub(crate) fn run(session: &Session, suite: Suite, named: Option<&Path>) -> Outcome<Report> {
     let directory = match named {
         Some(path) => empty_directory(path)?,
         None => temporary_directory(session)?,
     };
-    let outcome = play(session, &directory, named.is_some());
+    let outcome = play(session, suite, &directory, named.is_some());
     if named.is_none() {
         let _ = std::fs::remove_dir_all(&directory);
     }
     outcome
 }
 
-fn play(session: &Session, directory: &Path, kept: bool) -> Outcome<Report> {
-    let progress = Progress::start(session.json, 0, "making INSECURE development keys");
+fn play(session: &Session, suite: Suite, directory: &Path, kept: bool) -> Outcome<Report> {
+    let progress = Progress::start(session.json, "making INSECURE development keys");
     let mut stage = Stage::default();
-    let world = World::build(session, State::new(directory.to_owned()), &progress)?;
+    let world = World::build(session, suite, State::new(directory.to_owned()), &progress)?;
     progress.say("playing the story");
     let cast = story::play(&world, &mut stage)?;
     let paths = paths::play(&world, &cast, &mut stage)?;
     attacks::play(&world, &cast, &mut stage)?;
-    progress.say("measuring 16 holders and 256 requests");
+    progress.say("measuring 256 requests");
     let figures = figures::measure(&world)?;
     drop(progress);
     Ok(report::report(&world, &stage, &paths, &figures, kept.then_some(directory)))

@@ -59,7 +59,7 @@ fn enrol(session: &Session, challenge: &Path, out: &Out) -> Outcome<Report> {
     let signed = SignedChallenge::from_bytes(&bytes).map_err(|error| Failure::file(challenge, error))?;
     let wallet = wallet::open(&session.state)?;
     let trust = keys::trust(session)?;
-    let proving = keys::proving(session, &trust, Suite::Native)?;
+    let proving = keys::load_proving(session, &trust, Suite::Native)?;
     let issuer = signed.challenge().issuer.clone();
     let enrolment = holder::enrol(&wallet, signed, &trust, &proving, session.now(), &mut session.rng())?;
     object::write(out, &enrolment.to_json()?, Readers::Owner)?;
@@ -85,9 +85,11 @@ fn accept(session: &Session, file: &Path) -> Outcome<Report> {
     let path = wallet::keep_accepted(&session.state, &credential)?;
     let (schema, issuer) = (credential.attributes().schema().name(), credential.issuer());
     let text = format!(
-        "Accepted {schema} by {issuer} (suite {}) for answers on the conventional path: {} (secret)",
+        "Accepted {schema} by {issuer} (suite {}) for answers on the conventional path: {} (secret)\n\
+         Next, to answer in zero knowledge too: shiming holder prepare --credential {}",
         credential.suite(),
-        path.display()
+        path.display(),
+        file.display()
     );
     Ok(Report::new(text, json!({"schema": schema, "issuer": issuer, "suite": credential.suite(), "file": path})))
 }
@@ -96,12 +98,13 @@ fn prepare(session: &Session, file: &Path) -> Outcome<Report> {
     let trust = keys::trust(session)?;
     let credential = read_credential(file, &trust)?;
     let wallet = wallet::open(&session.state)?;
-    let proving = keys::proving(session, &trust, credential.suite())?;
+    let proving = keys::load_proving(session, &trust, credential.suite())?;
     let schema = credential.attributes().schema().name().clone();
     let issuer = credential.issuer().clone();
-    let progress = Progress::start(session.json, 0, "proving that the credential is signed");
+    let progress = Progress::start(session.json, "proving that the credential is signed");
     let started = Instant::now();
-    let prepared = holder::prepare(&wallet, credential, &trust, &proving, session.now(), &mut session.rng())?;
+    let (now, mut rng) = (session.now(), session.rng());
+    let prepared = holder::prepare_with_progress(&wallet, credential, &trust, &proving, now, &progress, &mut rng)?;
     let milliseconds = started.elapsed().as_millis() as u64;
     drop(progress);
     let path = wallet::keep_prepared(&session.state, &prepared)?;
@@ -133,7 +136,7 @@ fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> Outcome<Repo
     let wallet = wallet::open(&session.state)?;
     let prepared = wallet::prepared(&session.state, trust.schemas())?;
     let chosen = wallet::choose(request.policy(), request.request().today, &prepared, Prepared::credential, "prepare")?;
-    let proving = keys::proving(session, &trust, Suite::Native)?;
+    let proving = keys::load_proving(session, &trust, Suite::Native)?;
     let started = Instant::now();
     let presentation = holder::present(&wallet, &chosen, &request, &trust, &proving, &mut session.rng())?;
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;

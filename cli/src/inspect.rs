@@ -7,14 +7,20 @@ mod signed;
 
 use crate::{
     error::{Failure, Outcome},
-    keys::PROVING_KEY_CAP,
     object,
     output::Report,
     state,
 };
 use serde_json::{Map, Value};
 use shiming::codec;
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+/// The greatest file that is read whole; proving keys, which are larger, are not.
+const OBJECT_CAP: usize = 16 << 20;
 
 /// The facts about a file, in order.
 pub(crate) struct Facts {
@@ -58,7 +64,14 @@ impl Facts {
 
 /// Explains the object in a file.
 pub(crate) fn run(path: &Path, reveal: bool) -> Outcome<Report> {
-    let bytes = state::read(path, PROVING_KEY_CAP)?;
+    let fail = |error| Failure::io(path, &error);
+    let mut file = File::open(path).map_err(fail)?;
+    // Only a file can be read again.
+    if file.metadata().map_err(fail)?.is_file() && begins_like_a_proving_key(&mut file).map_err(fail)? {
+        let facts = binary::proving_key(&mut file, reveal);
+        return facts.map(|facts| facts.report(false)).map_err(|error| unknown(path, &error));
+    }
+    let bytes = state::read(path, OBJECT_CAP)?;
     let text_form = object::is_text(&bytes);
     let decoded;
     let bytes: &[u8] = if text_form {
@@ -70,7 +83,7 @@ pub(crate) fn run(path: &Path, reveal: bool) -> Outcome<Report> {
         &bytes
     };
     let facts = match bytes {
-        [b'S', b'M', b'P', b'K', ..] => binary::proving_key(bytes, reveal),
+        [b'S', b'M', b'P', b'K', ..] => binary::proving_key(&mut io::Cursor::new(bytes), reveal),
         [b'S', b'M', b'V', b'K', ..] => binary::verifying_key(bytes, reveal),
         [b'S', b'P', _, 1, ..] => conventional::answer(bytes, reveal),
         [b'S', b'P', ..] => binary::presentation(bytes, reveal),
@@ -79,6 +92,13 @@ pub(crate) fn run(path: &Path, reveal: bool) -> Outcome<Report> {
         _ => Err("no object of this program begins like this".to_owned()),
     };
     facts.map(|facts| facts.report(text_form)).map_err(|error| unknown(path, &error))
+}
+
+/// Proving keys are too large to be read whole.
+fn begins_like_a_proving_key(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::with_capacity(4);
+    file.take(4).read_to_end(&mut head)?;
+    Ok(head == b"SMPK")
 }
 
 /// A file that cannot be explained.

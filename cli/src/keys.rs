@@ -10,19 +10,20 @@ use shiming::{
     codec::{Identifier, Kind},
     danger,
     digest::Digest,
-    keys::{ProvingKey, ProvingKeys, RelationSpec, VerifyingKey, VerifyingKeys},
+    keys::{ProvingKey, ProvingKeys, RelationSpec, VerifyingKey, VerifyingKeys, digest_of_file},
     registry::{RelationDocument, TrustBundle},
     schema::Schemas,
     suite::Suite,
     trust::Trust,
 };
 use shiming_circuits::relation::Relation;
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 /// The greatest verifying key file.
 pub(crate) const VERIFYING_KEY_CAP: usize = 1 << 20;
-/// The greatest proving key file.
-pub(crate) const PROVING_KEY_CAP: usize = 256 << 20;
 /// How the files of a development setup begin.
 const INSECURE: &str = "INSECURE-development-";
 
@@ -33,7 +34,7 @@ pub(crate) struct KeyFacts {
     /// Constraints.
     pub(crate) constraints: usize,
     /// The size of the proving key.
-    pub(crate) proving_bytes: usize,
+    pub(crate) proving_bytes: u64,
     /// As trust bundles have it.
     pub(crate) document: RelationDocument,
 }
@@ -63,16 +64,15 @@ pub(crate) fn write_development(state: &State, keys: &ProvingKeys) -> Outcome<Ve
 
 fn write_one<R: Relation>(state: &State, key: &ProvingKey<R>) -> Outcome<KeyFacts> {
     let path = |extension: &str| state.keys().join(format!("{INSECURE}{}.{extension}", stem(R::NAME)));
-    let proving = key.to_bytes();
-    state::write(&path("pk"), &proving, Readers::All)?;
+    let (proving_key_digest, proving_bytes) = state::write_with(&path("pk"), Readers::All, |file| key.write(file))?;
     state::write(&path("vk"), &key.verifying().to_bytes(), Readers::All)?;
     Ok(KeyFacts {
         relation: R::NAME,
         constraints: key.constraints(),
-        proving_bytes: proving.len(),
+        proving_bytes,
         document: RelationDocument {
             key_id: key.verifying().id(),
-            proving_key_digest: ProvingKey::<R>::digest_of(&proving),
+            proving_key_digest,
             development: key.verifying().is_development(),
         },
     })
@@ -103,15 +103,19 @@ pub(crate) fn verifying(state: &State) -> Outcome<Vec<VerifyingKey>> {
     RelationSpec::REQUIRED.into_iter().chain(there).map(load).collect()
 }
 
+fn open(path: &Path) -> Outcome<File> {
+    File::open(path).map_err(|error| Failure::io(path, &error))
+}
+
 /// What a trust bundle says of the keys in keys/.
 pub(crate) fn documents(state: &State) -> Outcome<Vec<(Identifier, RelationDocument)>> {
     let describe = |key: VerifyingKey| {
         let relation = key.spec().name;
         let name = Identifier::parse(relation).map_err(|error| Failure::usage("bad-key", error))?;
         let path = key_file(state, relation, "pk");
-        // The digest is the same for every relation; the type only says whose file it is.
-        let digest = ProvingKey::<shiming_circuits::relation::tag::Tag>::digest_of;
-        let proving_key_digest = digest(&state::read(&path, PROVING_KEY_CAP)?);
+        let digest =
+            open(&path).and_then(|mut file| digest_of_file(&mut file).map_err(|error| Failure::io(&path, &error)));
+        let (proving_key_digest, _) = digest?;
         Ok((name, RelationDocument { key_id: key.id(), proving_key_digest, development: key.is_development() }))
     };
     verifying(state)?.into_iter().map(describe).collect()
@@ -145,22 +149,26 @@ pub(crate) fn trust(session: &Session) -> Outcome<Trust> {
     Ok(Trust::load(bundle(&session.state)?, ring(session)?, Schemas::standard())?)
 }
 
+/// The proving keys as [`proving`] reads them, with a bar of its own.
+pub(crate) fn load_proving(session: &Session, trust: &Trust, suite: Suite) -> Outcome<ProvingKeys> {
+    proving(session, trust, suite, &Progress::start(session.json, "loading proving keys"))
+}
+
 /// The proving keys in keys/, each with the digest that the bundle pins. Those of the other suites are large and only preparing a
 /// credential of the suite needs them.
-pub(crate) fn proving(session: &Session, trust: &Trust, suite: Suite) -> Outcome<ProvingKeys> {
-    let progress = Progress::start(session.json, RelationSpec::REQUIRED.len() as u64, "loading proving keys");
+pub(crate) fn proving(session: &Session, trust: &Trust, suite: Suite, progress: &Progress) -> Outcome<ProvingKeys> {
     let pinned = |suite: Suite| trust.bundle().relations().any(|(name, _)| name.as_str() == suite.relation());
     Ok(ProvingKeys {
-        native: proving_one(session, trust, &progress)?,
-        range: proving_one(session, trust, &progress)?,
-        membership: proving_one(session, trust, &progress)?,
-        non_membership: proving_one(session, trust, &progress)?,
-        tag: proving_one(session, trust, &progress)?,
+        native: proving_one(session, trust, progress)?,
+        range: proving_one(session, trust, progress)?,
+        membership: proving_one(session, trust, progress)?,
+        non_membership: proving_one(session, trust, progress)?,
+        tag: proving_one(session, trust, progress)?,
         sm2_sm3: (suite == Suite::Sm2Sm3 && pinned(suite))
-            .then(|| proving_one(session, trust, &progress).map(Box::new))
+            .then(|| proving_one(session, trust, progress).map(Box::new))
             .transpose()?,
         es256: (suite == Suite::Es256 && pinned(suite))
-            .then(|| proving_one(session, trust, &progress).map(Box::new))
+            .then(|| proving_one(session, trust, progress).map(Box::new))
             .transpose()?,
     })
 }
@@ -173,8 +181,5 @@ fn proving_one<R: Relation>(session: &Session, trust: &Trust, progress: &Progres
         .map(|(_, relation)| relation.proving_key_digest())
         .ok_or_else(|| Failure::usage("key-missing", format!("the trust bundle has no key for {}", R::NAME)))?;
     let path = key_file(&session.state, R::NAME, "pk");
-    let bytes = state::read(&path, PROVING_KEY_CAP)?;
-    let key = ProvingKey::from_bytes(&bytes, pinned).map_err(|error| Failure::file(&path, error))?;
-    progress.step();
-    Ok(key)
+    ProvingKey::read(&mut open(&path)?, pinned, progress).map_err(|error| Failure::file(&path, error))
 }

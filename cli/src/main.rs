@@ -12,6 +12,7 @@ mod inspect;
 mod issuer;
 mod keys;
 mod ledger;
+mod lint;
 mod object;
 mod output;
 mod session;
@@ -61,7 +62,8 @@ fn run(session: &Session, cli: &Cli) -> Outcome<Report> {
         Command::Verifier(command) => verifier::run(session, command),
         Command::Trust(command) => trust::run(session, command),
         Command::Inspect { file, reveal } => inspect::run(file, *reveal),
-        Command::Demo => demo::run(session, cli.dir.as_deref()),
+        Command::Lint { relations, seed, details } => lint::run(session, relations, *seed, *details),
+        Command::Demo { suite } => demo::run(session, (*suite).into(), cli.dir.as_deref()),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::{Exit, Failure, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
+use shiming::progress::{self, Stage, Step};
 use std::{
     io::{IsTerminal, Write},
     time::Duration,
@@ -11,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// What a command says when it is done.
 pub(crate) struct Report {
+    exit: Exit,
     text: String,
     json: Map<String, Value>,
 }
@@ -22,7 +24,34 @@ impl Report {
             Value::Object(map) => map,
             other => Map::from_iter([("result".to_owned(), other)]),
         };
-        Self { text: text.into(), json }
+        Self { exit: Exit::Done, text: text.into(), json }
+    }
+
+    /// A whole report of a check that said no, under a code.
+    pub(crate) fn rejected(code: &'static str, text: impl Into<String>, json: Value) -> Self {
+        let mut report = Self::new(text, json);
+        report.exit = Exit::Rejected;
+        report.json.insert("accepted".to_owned(), Value::Bool(false));
+        report.json.insert("code".to_owned(), code.into());
+        report
+    }
+
+    /// How the process ends.
+    #[cfg(test)]
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// What people read.
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What machines read.
+    #[cfg(test)]
+    pub(crate) fn json(&self) -> &Map<String, Value> {
+        &self.json
     }
 }
 
@@ -31,13 +60,14 @@ pub(crate) fn print(outcome: Outcome<Report>, as_json: bool) -> Exit {
     match outcome {
         Ok(report) => {
             if as_json {
-                let mut object = Map::from_iter([("ok".to_owned(), Value::Bool(true))]);
+                let ok = report.exit == Exit::Done;
+                let mut object = Map::from_iter([("ok".to_owned(), Value::Bool(ok))]);
                 object.extend(report.json);
                 line(&Value::Object(object).to_string());
             } else {
                 line(report.text.trim_end());
             }
-            Exit::Done
+            report.exit
         }
         Err(Failure { exit, code, message }) => {
             match (as_json, exit) {
@@ -78,32 +108,64 @@ pub(crate) fn is_interactive(as_json: bool) -> bool {
     !as_json && std::io::stderr().is_terminal()
 }
 
-/// A spinner with a sentence, or a bar with a count, on standard error; nothing where nobody looks.
+/// A spinner with a sentence, or a bar for the stages that the library tells, on standard error; nothing where nobody looks.
 pub(crate) struct Progress(ProgressBar);
 
+const SPINNER: &str = "{spinner} {msg} {elapsed}";
+const BAR: &str = "{bar:32} {percent:>3}% {msg} {elapsed}";
+
 impl Progress {
-    /// Starts. `steps` of 0 means that their number is not known.
-    pub(crate) fn start(as_json: bool, steps: u64, sentence: &str) -> Self {
+    /// Starts with a sentence about what takes its time.
+    pub(crate) fn start(as_json: bool, sentence: &str) -> Self {
         if !is_interactive(as_json) {
-            return Self(ProgressBar::hidden());
+            return Self::silent();
         }
-        let template = if steps == 0 { "{spinner} {msg} {elapsed}" } else { "{bar:32} {pos}/{len} {msg}" };
-        let bar = if steps == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(steps) };
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style);
-        bar.set_message(sentence.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self(bar)
+        let progress = Self(ProgressBar::new_spinner());
+        progress.say(sentence);
+        progress.0.enable_steady_tick(Duration::from_millis(120));
+        progress
     }
 
-    /// One step further.
-    pub(crate) fn step(&self) {
-        self.0.inc(1);
+    /// Shows nothing.
+    pub(crate) fn silent() -> Self {
+        Self(ProgressBar::hidden())
     }
 
     /// Another sentence.
     pub(crate) fn say(&self, sentence: &str) {
+        self.style(SPINNER);
         self.0.set_message(sentence.to_owned());
+    }
+
+    fn style(&self, template: &str) {
+        self.0.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    }
+}
+
+impl progress::Progress for Progress {
+    fn at(&self, step: Step) {
+        if step.done == 0 {
+            self.style(if step.total > 1 { BAR } else { SPINNER });
+            self.0.set_message(format!("{}: {}", step.relation, words(step.stage)));
+            self.0.set_length(step.total);
+            self.0.set_position(0);
+        } else if step.done > self.0.position() {
+            self.0.set_position(step.done);
+        }
+    }
+}
+
+/// What people read of a stage.
+fn words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Synthesis => "building the constraints",
+        Stage::Points => "computing the points of the INSECURE development key",
+        Stage::Digest => "comparing the proving key with its pinned digest",
+        Stage::Decoding => "loading the proving key",
+        Stage::Witness => "checking the signature and assigning the variables",
+        Stage::Sums => "proving that the credential is signed",
+        Stage::OwnProof => "verifying the own proof",
+        _ => "working",
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) const WARNING: &str = "INSECURE development keys: whoever made them c
 /// Makes development keys and writes them to keys/.
 pub(crate) fn run(session: &Session, suites: &[Suite]) -> Outcome<Report> {
     let started = Instant::now();
-    let progress = Progress::start(session.json, 0, "making INSECURE development keys");
-    let keys = danger::insecure_development_setup_with_suites(suites, &mut session.rng())
+    let progress = Progress::start(session.json, "making INSECURE development keys");
+    let keys = danger::insecure_development_setup_with_progress(suites, &progress, &mut session.rng())
         .map_err(|error| Failure::usage("setup", format!("{error}; the program is damaged, build it again")))?;
     progress.say("writing the keys");
     let facts = write_development(&session.state, &keys)?;

@@ -109,9 +109,18 @@ pub(crate) fn read(path: &Path, cap: usize) -> Outcome<Zeroizing<Vec<u8>>> {
 
 /// Writes a file whole, in place of an older one.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Outcome<()> {
+    write_with(path, readers, |file| file.write_all(bytes))
+}
+
+/// The same with contents that are written piece by piece: whatever `contents` fails with, the older file stays.
+pub(crate) fn write_with<T>(
+    path: &Path,
+    readers: Readers,
+    contents: impl FnOnce(&mut File) -> io::Result<T>,
+) -> Outcome<T> {
     let fail = |error| Failure::io(path, &error);
-    let temporary = write_temporary(path, bytes, readers).map_err(fail)?;
-    fs::rename(&temporary, path).and_then(|()| sync_parent(path)).map_err(|error| {
+    let (temporary, value) = write_temporary(path, readers, contents).map_err(fail)?;
+    fs::rename(&temporary, path).and_then(|()| sync_parent(path)).map(|()| value).map_err(|error| {
         let _ = fs::remove_file(&temporary);
         fail(error)
     })
@@ -125,14 +134,18 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Outcome<
 /// The same with the system's error: of any number of concurrent calls exactly one succeeds, and a reader sees all of the
 /// file or none. It is durable when this returns.
 pub(crate) fn create_whole(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let temporary = write_temporary(path, bytes, readers)?;
+    let (temporary, ()) = write_temporary(path, readers, |file| file.write_all(bytes))?;
     // A hard link fails where a rename would replace.
     let linked = fs::hard_link(&temporary, path);
     let _ = fs::remove_file(&temporary);
     linked.and_then(|()| sync_parent(path))
 }
 
-fn write_temporary(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<PathBuf> {
+fn write_temporary<T>(
+    path: &Path,
+    readers: Readers,
+    contents: impl FnOnce(&mut File) -> io::Result<T>,
+) -> io::Result<(PathBuf, T)> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     // Random, so that what a crash left behind, or another process writes, is never taken for the file itself.
     let unique = format!(".{name}.{:016x}.new", getrandom::u64().map_err(io::Error::other)?);
@@ -144,8 +157,8 @@ fn write_temporary(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<Pa
     #[cfg(not(unix))]
     let _ = readers;
     let mut file = options.open(&temporary)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.map(|()| temporary.clone()).inspect_err(|_| {
+    let written = contents(&mut file).and_then(|value| file.sync_all().map(|()| value));
+    written.map(|value| (temporary.clone(), value)).inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
     })
 }
@@ -163,8 +176,26 @@ pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::file_name;
+    use super::{Readers, file_name, write, write_with};
+    use std::{fs, io::Write};
+
+    #[test]
+    fn a_write_that_fails_half_way_leaves_the_older_file_and_nothing_else() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("key");
+        write(&path, b"old", Readers::All).unwrap();
+        let failed = write_with(&path, Readers::All, |file| {
+            file.write_all(b"half")?;
+            Err::<(), _>(std::io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(failed.unwrap_err().code, "io");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+        let digest = write_with(&path, Readers::All, |file| file.write_all(b"new").map(|()| 7));
+        assert_eq!((digest.unwrap(), fs::read(&path).unwrap()), (7, b"new".to_vec()));
+    }
 
     #[test]
     fn no_name_leaves_its_directory() {

@@ -27,6 +27,7 @@ mod keys;
 mod loading;
 mod people;
 mod properties;
+mod proving_files;
 mod pseudonyms;
 mod rejections;
 mod requests;

@@ -1,35 +1,31 @@
 //! Every relation is clean with its declaration, and every entry of the declaration is needed.
 
-use crate::{sample, suite};
+use crate::sample;
 use ark_bn254::Fr;
 use ark_std::test_rng;
 use shiming_circuits::{
-    lint::{self, Check, Declaration, Fault, Report, declared},
+    lint::{
+        self, Check, Declaration, Fault, Report, declared,
+        sample::{RELATIONS, SampleError},
+    },
     relation::{
-        Relation,
+        Relation, assign,
         credential_es256::CredentialEs256,
         credential_native::CredentialNative,
         credential_sm2_sm3::CredentialSm2Sm3,
         membership::{Membership, Set},
         non_membership::NonMembership,
         range::Range,
-        tag::{self, Tag},
+        tag::Tag,
     },
 };
 use std::{collections::BTreeSet, fs, path::Path, time::Instant};
 
-pub(crate) const NAMES: [&str; 7] = [
-    CredentialSm2Sm3::NAME,
-    CredentialEs256::NAME,
-    CredentialNative::NAME,
-    Range::NAME,
-    Membership::NAME,
-    NonMembership::NAME,
-    Tag::NAME,
-];
-
 /// The relations in which a run takes a moment.
-const SMALL: &[&str] = NAMES.split_at(2).1;
+const SMALL: &[&str] = RELATIONS.split_at(5).0;
+
+/// What `shiming lint` inspects at, unless it is told another seed.
+const SEED: u64 = 0;
 
 fn of<R: Relation>(statement: &R::Statement, witness: &R::Witness, declaration: &Declaration) -> Report {
     lint::check::<R>(statement, witness, declaration, &mut test_rng()).unwrap()
@@ -40,34 +36,12 @@ fn elements() -> Set {
 }
 
 fn report(name: &str, declaration: &Declaration) -> Report {
-    match name {
-        CredentialSm2Sm3::NAME => {
-            let (statement, witness) = suite::sm2(7);
-            of::<CredentialSm2Sm3>(&statement, &witness, declaration)
-        }
-        CredentialEs256::NAME => {
-            let (statement, witness) = suite::p256(7);
-            of::<CredentialEs256>(&statement, &witness, declaration)
-        }
-        CredentialNative::NAME => {
-            let (statement, witness) = sample::valid();
-            of::<CredentialNative>(&statement, &witness, declaration)
-        }
-        Range::NAME => of::<Range>(&(), &[0, 1, (1 << 28) - 1, 123_456_789].map(Fr::from), declaration),
-        Membership::NAME => of::<Membership>(&elements(), &Fr::from(16u64), declaration),
-        NonMembership::NAME => of::<NonMembership>(&elements(), &Fr::from(40u64), declaration),
-        Tag::NAME => {
-            let (k, b) = sample::secrets();
-            let statement = tag::Statement { holder_tag: tag::holder_tag(k, b) };
-            of::<Tag>(&statement, &tag::Witness { k, b }, declaration)
-        }
-        _ => panic!("{name}"),
-    }
+    lint::sample::inspect_with(name, SEED, declaration).unwrap()
 }
 
 #[test]
 fn every_relation_is_clean() {
-    for name in NAMES {
+    for name in RELATIONS {
         let start = Instant::now();
         let report = report(name, &declared::of(name).unwrap());
         println!("{report}  {:?} with synthesis\n", start.elapsed());
@@ -77,6 +51,30 @@ fn every_relation_is_clean() {
         assert_eq!(report.alternatives.tried, report.alternatives.rejected);
     }
     assert_eq!(declared::of("tags"), None);
+    assert!(matches!(lint::sample::inspect("tags", SEED), Err(SampleError::Unknown)));
+}
+
+/// The statement of a seed is always the same one, another one for another seed, and true.
+#[test]
+fn samples_follow_from_their_seeds() {
+    fn values<R: Relation>((statement, witness): (R::Statement, R::Witness)) -> Vec<Fr> {
+        assert_eq!(R::holds(&statement, &witness), Ok(()), "{}", R::NAME);
+        assign::<R>(&statement, &witness).unwrap()
+    }
+    fn assert_of_seed<R: Relation>(sample: impl Fn(u64) -> (R::Statement, R::Witness)) {
+        assert_eq!(values::<R>(sample(0)), values::<R>(sample(0)), "{}", R::NAME);
+        assert_ne!(values::<R>(sample(0)), values::<R>(sample(1)), "{}", R::NAME);
+    }
+    use lint::sample::*;
+    assert_of_seed::<CredentialNative>(|seed| credential_native(seed).unwrap());
+    assert_of_seed::<CredentialSm2Sm3>(|seed| credential_sm2_sm3(seed).unwrap());
+    assert_of_seed::<CredentialEs256>(|seed| credential_es256(seed).unwrap());
+    assert_of_seed::<Range>(range);
+    assert_of_seed::<Membership>(|seed| membership(seed).unwrap());
+    assert_of_seed::<NonMembership>(|seed| non_membership(seed).unwrap());
+    assert_of_seed::<Tag>(tag);
+    // Pinned: the same on every machine.
+    assert_eq!(range(0).1[1], Fr::from(219_127_703u64));
 }
 
 /// No relation is forgotten: the names are those that the files of the relations have.
@@ -88,7 +86,7 @@ fn every_relation_is_linted() {
         let name = text.split("const NAME: &'static str = \"").nth(1).and_then(|rest| rest.split('"').next());
         names.extend(name.map(str::to_owned));
     }
-    assert_eq!(names, NAMES.map(str::to_owned).into());
+    assert_eq!(names, RELATIONS.map(str::to_owned).into());
 }
 
 /// `(relation, rule, position)` of every seed: what a prover may choose.
@@ -122,7 +120,7 @@ fn seeds_are_pinned() {
 /// Without a seed, variables are left: no seed is declared in vain.
 #[test]
 fn every_seed_is_needed() {
-    for name in NAMES {
+    for name in RELATIONS {
         let declaration = declared::of(name).unwrap();
         for i in 0..declaration.seeds.len() {
             let mut fewer = declaration.clone();

@@ -9,21 +9,20 @@ use super::{
 };
 use crate::{
     error::{Failure, Outcome},
+    issuer::generate,
     session::Rng,
 };
-use rand_core::Rng as _;
 use shiming::{
     holder,
-    issuer::{Issuer, Signer},
+    issuer::Issuer,
     keys::VerifyingKeys,
     ledger::{MemoryNonces, MemoryTags},
     prepared::Prepared,
     registry::IssuerDocument,
-    signature::{self, Algorithm, Es256SigningKey},
+    signature::Es256SigningKey,
     time::{UnixTime, Validity},
     wallet::Wallet,
 };
-use shiming_circuits::eddsa::SigningKey;
 
 const DAY: i64 = 86_400;
 
@@ -164,14 +163,9 @@ fn self_made_issuer(world: &World, cast: &Cast, stage: &mut Stage) -> Outcome<()
 }
 
 fn impostor(world: &World, rng: &mut Rng) -> Outcome<(Issuer, IssuerDocument)> {
-    let mut uniform = [0u8; 64];
-    rng.fill_bytes(&mut uniform);
-    let signing = SigningKey::from_uniform_bytes(&uniform)
-        .map_err(|_| Failure::usage("keygen", "the random bytes give no key; run the command again"))?;
+    let signer = generate(&id("identity-issuer")?, world.suite, rng)?;
     let service = Es256SigningKey::generate(rng);
     let service_key = service.public_key();
-    let sd_jwt = signature::SigningKey::generate(Algorithm::Es256, rng);
-    let signer = Signer::Native { attributes: signing, sd_jwt };
     let window = Validity::new(world.now.plus(-DAY), world.now.plus(DAY)).map_err(|e| Failure::usage("keygen", e))?;
     let key = signer.register(&id("identity-issuer")?, &[id("cn-realname")?], window)?;
     let issuer = Issuer::new(id("identity-issuer")?, signer, service);

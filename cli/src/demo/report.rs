@@ -12,6 +12,7 @@ use crate::{
     trust::short,
 };
 use serde_json::json;
+use shiming::suite::Suite;
 use std::path::Path;
 
 const OPENING: &str = "Shiming proves that a person is real-name verified, adult and not expired, without showing who it is.\n\
@@ -21,7 +22,7 @@ const OPENING: &str = "Shiming proves that a person is real-name verified, adult
 
 /// The whole report.
 pub(crate) fn report(world: &World, stage: &Stage, paths: &Paths, figures: &Figures, kept: Option<&Path>) -> Report {
-    let mut text = format!("{OPENING}\n\n{WARNING}\n\n");
+    let mut text = format!("{OPENING}\n\n{}\n\n{WARNING}\n\n", suites(world.suite));
     text.push_str("1. What happened\n");
     text.push_str(&events(stage));
     text.push_str("\n2. One person, several pseudonyms\n");
@@ -45,6 +46,20 @@ pub(crate) fn report(world: &World, stage: &Stage, paths: &Paths, figures: &Figu
         None => text.push_str("The files are gone; `shiming demo --dir NEW-DIRECTORY` keeps them to look into."),
     }
     Report::new(text, as_json(world, stage, figures))
+}
+
+/// Who signs how.
+fn suites(suite: Suite) -> String {
+    let how = match suite {
+        Suite::Sm2Sm3 => "an SM2 key and SM3",
+        Suite::Es256 => "an ECDSA key on P-256 and SHA-256",
+        _ => "EdDSA over Poseidon",
+    };
+    let others = match suite {
+        Suite::Native => "So does card-network.",
+        _ => "card-network signs with suite native; platforms cannot tell, but by naming issuers.",
+    };
+    format!("identity-issuer signs with suite {suite}: {how}. {others}")
 }
 
 fn events(stage: &Stage) -> String {
@@ -136,16 +151,18 @@ fn costs(world: &World, figures: &Figures) -> String {
     answer("disclose with pseudonym", often, &figures.linked.present);
     answer("verify one with pseudonym", often, &figures.linked.verify);
     format!(
-        "{}Medians over {} presentations of 16 holders. One G1 multiplication takes {:.1} µs here and is timed between the jobs.\n\
-         A presentation has {} bytes, a conventional answer {} without and {} with a pseudonym. The credential circuit has {}\n\
+        "{}Medians over {} presentations of {} holders. One G1 multiplication takes {:.1} µs here and is timed between the jobs.\n\
+         A presentation has {} bytes, a conventional answer {} without and {} with a pseudonym. {} has {}\n\
          constraints, its proving key {} KB.\n",
         table.render(),
         figures.presentations,
+        figures.holders,
         figures.g1_mul_us,
         figures.presentation_bytes,
         figures.plain.bytes,
         figures.linked.bytes,
-        figures.constraints,
+        world.suite.relation(),
+        world.constraints,
         world.proving_key_bytes.div_ceil(1000)
     )
 }
@@ -158,7 +175,9 @@ fn round(value: f64) -> f64 {
 fn as_json(world: &World, stage: &Stage, figures: &Figures) -> serde_json::Value {
     json!({
         "insecure_development_keys": true,
-        "constraints": figures.constraints,
+        "suite": world.suite,
+        "holders": figures.holders,
+        "constraints": world.constraints,
         "setup_ms": round(world.setup_ms),
         "load_ms": round(world.load_ms),
         "prepare_ms": round(figures.prepare_ms),

@@ -62,6 +62,8 @@ pub(crate) struct Platform {
 
 /// The stage.
 pub(crate) struct World {
+    /// How the issuer of the identities signs; the card network signs natively, so that one answer joins both.
+    pub(crate) suite: Suite,
     /// The directory.
     pub(crate) state: State,
     /// When the story plays.
@@ -85,9 +87,11 @@ pub(crate) struct World {
     /// How long loading keys, tables and issuer points took.
     pub(crate) load_ms: f64,
     /// The size of all proving keys.
-    pub(crate) proving_key_bytes_all: usize,
-    /// The size of the proving key of `credential/native`.
-    pub(crate) proving_key_bytes: usize,
+    pub(crate) proving_key_bytes_all: u64,
+    /// The size of the proving key of the suite's relation.
+    pub(crate) proving_key_bytes: u64,
+    /// Its constraints.
+    pub(crate) constraints: usize,
     rng: fn() -> Rng,
 }
 
@@ -103,13 +107,14 @@ pub(crate) fn policy(text: &str) -> Outcome<PolicyDocument> {
 
 impl World {
     /// Sets everything up under a directory and loads it from there, as separate parties would.
-    pub(crate) fn build(session: &Session, state: State, progress: &Progress) -> Outcome<Self> {
+    pub(crate) fn build(session: &Session, suite: Suite, state: State, progress: &Progress) -> Outcome<Self> {
         let now = session.now();
         let today =
             Date::from_unix(now).map_err(|error| Failure::usage("clock", format!("{error}; check the clock")))?;
         let mut rng = session.rng();
         let started = Instant::now();
-        let made = danger::insecure_development_setup(&mut rng)?;
+        let further: Vec<Suite> = Some(suite).into_iter().filter(|suite| *suite != Suite::Native).collect();
+        let made = danger::insecure_development_setup_with_progress(&further, progress, &mut rng)?;
         let setup_ms = started.elapsed().as_secs_f64() * 1e3;
         progress.say("writing and loading keys");
         let facts = keys::write_development(&state, &made)?;
@@ -119,7 +124,7 @@ impl World {
         let (authority, authority_entry) = issuer::create(
             &state,
             (&id("identity-issuer")?, "实名认证中心 Identity Bureau"),
-            Suite::Native,
+            suite,
             &[id("cn-realname")?],
             window,
             &mut rng,
@@ -148,10 +153,11 @@ impl World {
         let permitted = Session { state: state.clone(), json: session.json, development: true, fixed_now: Some(now) };
         let started = Instant::now();
         let trust = keys::trust(&permitted)?;
-        let proving = keys::proving(&Session { json: true, ..permitted }, &trust, Suite::Native)?;
+        let proving = keys::proving(&permitted, &trust, suite, progress)?;
         let load_ms = started.elapsed().as_secs_f64() * 1e3;
-        let bytes = |relation: &str| facts.iter().find(|fact| fact.relation == relation).map_or(0, |f| f.proving_bytes);
+        let of_suite = facts.iter().find(|fact| fact.relation == suite.relation());
         Ok(Self {
+            suite,
             authority: desk(&state, authority)?,
             network: desk(&state, network)?,
             live: live.0,
@@ -164,7 +170,8 @@ impl World {
             setup_ms,
             load_ms,
             proving_key_bytes_all: facts.iter().map(|fact| fact.proving_bytes).sum(),
-            proving_key_bytes: bytes("credential/native"),
+            proving_key_bytes: of_suite.map_or(0, |fact| fact.proving_bytes),
+            constraints: of_suite.map_or(0, |fact| fact.constraints),
             rng: || rand_core::UnwrapErr(getrandom::SysRng),
         })
     }

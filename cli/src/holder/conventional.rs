@@ -39,7 +39,7 @@ pub(super) fn present(session: &Session, file: &Path, yes: bool, out: &Out) -> O
     consent(session, &words, &proposal, &request, yes)?;
     // Only the proof behind a pseudonym, or behind several credentials, needs a proving key.
     let proving =
-        if request.policy().is_linked() { Some(keys::proving(session, &trust, Suite::Native)?) } else { None };
+        if request.policy().is_linked() { Some(keys::load_proving(session, &trust, Suite::Native)?) } else { None };
     let started = Instant::now();
     let answer = proposal.disclose_with_consent(&wallet, &trust, proving.as_ref(), now, &mut session.rng())?.to_bytes();
     let milliseconds = started.elapsed().as_secs_f64() * 1e3;

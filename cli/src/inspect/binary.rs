@@ -1,11 +1,12 @@
 //! Keys and presentations.
 
 use super::Facts;
+use crate::keys::VERIFYING_KEY_CAP;
 use shiming::{
     codec::Reader,
-    keys::{ProvingKey, RelationSpec, VerifyingKey},
+    keys::{RelationSpec, VerifyingKey, digest_of_file},
 };
-use shiming_circuits::relation::tag::Tag;
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// A verifying key, linted.
 pub(super) fn verifying_key(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
@@ -17,18 +18,25 @@ pub(super) fn verifying_key(bytes: &[u8], reveal: bool) -> Result<Facts, String>
 }
 
 /// A proving key and the verifying key inside.
-pub(super) fn proving_key(bytes: &[u8], reveal: bool) -> Result<Facts, String> {
-    let mut reader = Reader::new(bytes);
-    let truncated = |error: shiming::codec::DecodeError| format!("a proving key that {error}");
-    reader.take(4).map_err(truncated)?;
-    let length = u32::from_be_bytes(reader.array().map_err(truncated)?);
-    let key = read_verifying(reader.take(length as usize).map_err(truncated)?)?;
+pub(super) fn proving_key(file: &mut (impl Read + Seek), reveal: bool) -> Result<Facts, String> {
+    let failed = |error: io::Error| format!("a proving key: {error}");
+    file.seek(SeekFrom::Start(4)).map_err(failed)?;
+    let mut length = [0u8; 4];
+    file.read_exact(&mut length).map_err(failed)?;
+    let length = u32::from_be_bytes(length);
+    if length as usize > VERIFYING_KEY_CAP {
+        return Err("a proving key with too large a verifying key".to_owned());
+    }
+    let mut verifying = Vec::new();
+    file.take(length.into()).read_to_end(&mut verifying).map_err(failed)?;
+    let key = read_verifying(&verifying)?;
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let (digest, bytes) = digest_of_file(file).map_err(failed)?;
     let mut facts =
         Facts::new("proving key", "Public. Makes proofs of one relation; trust bundles pin its digest.", reveal);
     describe(&mut facts, &key);
-    // The digest is over the bytes, whatever the relation.
-    facts.say("proving key digest", ProvingKey::<Tag>::digest_of(bytes));
-    facts.say("bytes", bytes.len());
+    facts.say("proving key digest", digest);
+    facts.say("bytes", bytes);
     Ok(facts)
 }
 

@@ -54,7 +54,8 @@ pub(crate) fn create(
     Ok((Issuer::new(id.clone(), signer, service), document))
 }
 
-fn generate(id: &Identifier, suite: Suite, rng: &mut Rng) -> Outcome<Signer> {
+/// The keys of an issuer of that id, in memory only.
+pub(crate) fn generate(id: &Identifier, suite: Suite, rng: &mut Rng) -> Outcome<Signer> {
     let failed = |error: &dyn std::fmt::Display| Failure::usage("keygen", format!("{error}; run the command again"));
     match suite {
         Suite::Native => {

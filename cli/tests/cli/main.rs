@@ -7,6 +7,7 @@ mod device;
 mod external;
 mod files;
 mod flow;
+mod lint;
 mod openssl;
 mod refusals;
 mod registering;

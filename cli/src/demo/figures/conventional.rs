@@ -7,7 +7,7 @@ use crate::{
 };
 use shiming::ledger::{MemoryNonces, MemoryTags};
 
-const ROUNDS: usize = 4;
+const RUNS: usize = 64;
 /// Units as long as signing or verifying one SD-JWT.
 const BLOCK: usize = 15;
 
@@ -26,7 +26,7 @@ pub(super) fn issue(world: &World, holders: &[Holder], unit: &mut Unit) -> Outco
     let issuer = &world.authority.issuer;
     let signer = issuer.signer().ok_or_else(|| Failure::usage("demo-failed", "the issuer of the demo has no keys"))?;
     let mut job = Job::of(BLOCK);
-    for holder in (0..ROUNDS).flat_map(|_| holders) {
+    for holder in holders.iter().cycle().take(RUNS) {
         let enrolled = world.enrol(&world.authority, &holder.wallet, world.now)?;
         let attributes = holder.person.identity(world.trust.schemas(), world.now)?;
         let (nonces, tags) = (MemoryNonces::default(), MemoryTags::default());
@@ -46,7 +46,7 @@ pub(super) fn answers(world: &World, holders: &[Holder], unit: &mut Unit, linked
     let document = policy(if linked { EITHER } else { UNLINKED })?;
     let ledger = MemoryNonces::default();
     let (mut present, mut verify, mut sizes) = (Job::of(block), Job::of(block), Vec::new());
-    for holder in (0..ROUNDS).flat_map(|_| holders) {
+    for holder in holders.iter().cycle().take(RUNS) {
         let pending = world.ask_policy(&world.live, &document)?;
         let credentials = [holder.prepared.credential()];
         let answer = present.once(unit, || world.disclose(&holder.wallet, &credentials, &pending))?;
