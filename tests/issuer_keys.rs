@@ -8,7 +8,9 @@ use shiming::{
     codec::{Identifier, to_base64url},
     issuer::{Signer, default_distid},
     registry::{BundleError, IssuerKeyDocument, IssuerKeyId, KeyFault, TrustBundle, possession_message},
-    signature::{Algorithm, DISTID_CAP, Distid, Es256SigningKey, JOSE_DISTID, PublicKey, SigningKey, Sm2SigningKey},
+    signature::{
+        Algorithm, DISTID_CAP, Distid, Es256SigningKey, JOSE_DISTID, KeyError, PublicKey, SigningKey, Sm2SigningKey,
+    },
     suite::Suite,
     time::{UnixTime, Validity},
 };
@@ -16,6 +18,16 @@ use shiming_circuits::eddsa;
 
 const NOW: i64 = 1_795_305_600;
 const SUITES: [Suite; 3] = [Suite::Native, Suite::Sm2Sm3, Suite::Es256];
+
+/// The x-coordinate of SM2's generator (GB/T 32918.5), and p - y.
+const GENERATOR_X: [u8; 32] = [
+    0x32, 0xc4, 0xae, 0x2c, 0x1f, 0x19, 0x81, 0x19, 0x5f, 0x99, 0x04, 0x46, 0x6a, 0x39, 0xc9, 0x94, 0x8f, 0xe3, 0x0b,
+    0xbf, 0xf2, 0x66, 0x0b, 0xe1, 0x71, 0x5a, 0x45, 0x89, 0x33, 0x4c, 0x74, 0xc7,
+];
+const MINUS_GENERATOR_Y: [u8; 32] = [
+    0x43, 0xc8, 0xc9, 0x5c, 0x0b, 0x09, 0x88, 0x63, 0xa6, 0x42, 0x31, 0x1c, 0x94, 0x96, 0xde, 0xac, 0x2f, 0x56, 0x78,
+    0x82, 0x39, 0xd5, 0xb8, 0xc0, 0xfd, 0x20, 0xcd, 0x1a, 0xde, 0xc6, 0x0f, 0x5f,
+];
 
 fn id(text: &str) -> Identifier {
     Identifier::parse(text).unwrap()
@@ -204,6 +216,31 @@ fn an_identifier_is_not_empty_too_long_or_joses() {
     // A padded one is another identifier, which only its own signatures verify under.
     let padded = changed(Suite::Sm2Sm3, |key| key["distid"] = json!(format!("{JOSE_DISTID} ")));
     assert_eq!(padded, [Err(KeyFault::Possession), Ok(())]);
+}
+
+#[test]
+fn an_identifier_of_8191_bytes_is_registered_and_one_of_8192_is_not() {
+    let registered = |length: usize| {
+        let long = Distid::parse(&"x".repeat(length)).unwrap();
+        changed(Suite::Sm2Sm3, |key| *key = json!(register(&Signer::Sm2Sm3 { key: sm2(1), distid: long }, "first")))
+    };
+    for length in [1, 8190, 8191] {
+        assert_eq!(registered(length), [Ok(()), Ok(())], "{length} bytes");
+    }
+    assert_eq!(Distid::parse(&"x".repeat(8192)), Err(KeyError::Distid));
+    let error = refused(Suite::Sm2Sm3, |key| key["distid"] = json!("x".repeat(8192)));
+    assert!(matches!(error, BundleError::Decode(_)), "{error}");
+}
+
+#[test]
+fn the_sm2_key_that_nobody_can_sign_under_is_not_relied_on() {
+    // -G is a point of the curve, and whoever may choose the digest signs under it; but nobody has proved to possess it.
+    let mut minus_g = [0; 64];
+    minus_g[..32].copy_from_slice(&GENERATOR_X);
+    minus_g[32..].copy_from_slice(&MINUS_GENERATOR_Y);
+    assert!(PublicKey::from_point_bytes(Algorithm::Sm2, &minus_g).is_ok());
+    let found = changed(Suite::Sm2Sm3, |key| key["key"] = json!(to_base64url(&minus_g)));
+    assert_eq!(found, [Err(KeyFault::Possession), Ok(())]);
 }
 
 #[test]

@@ -14,6 +14,7 @@
 mod cast;
 mod flow;
 mod openssl;
+mod refused;
 #[path = "../zk/world.rs"]
 mod world;
 

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod encodings;
+mod generated;
 mod hex;
 mod keys;
 mod ranges;

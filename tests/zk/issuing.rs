@@ -13,7 +13,7 @@ use shiming::{
     ledger::LedgerError,
     proof::linked::{Form, Part, Statement},
     registry::TrustError,
-    signature::{PublicKey, RawSignature},
+    signature::{Algorithm, PublicKey, RawSignature},
     time::UnixTime,
     wallet::Wallet,
 };
@@ -346,6 +346,22 @@ fn what_one_issuer_checked_another_does_not_issue_for() {
         .issue(enrolled, attributes, &world.trust, &world.enrolments, &world.network_tags, NOW, &mut rng(4))
         .err();
     assert!(matches!(error, Some(IssueError::Enrolment(EnrolmentError::OtherIssuer(name))) if name == "authority"));
+}
+
+#[test]
+fn a_binding_key_of_another_algorithm_than_the_issuers_key_gets_no_draft_and_binds_nobody() {
+    // An operator who configured the wrong algorithm: the challenge asks for it and the wallet answers so.
+    let (world, mut rng) = (World::new(), rng(5));
+    let ministry = &world.ministry;
+    let wrong = Issuer::external(ministry.id().clone(), ministry.key_id(), Algorithm::Es256, es256(3));
+    let challenge = wrong.challenge(&id("case-1"), NOW, &mut rng).unwrap();
+    let enrolment = holder::enrol(&World::wallet(1), challenge, &world.trust, keys(), NOW, &mut rng).unwrap();
+    let enrolled = wrong.check_enrolment(&enrolment, &id("case-1"), &world.trust, NOW, &mut rng).unwrap();
+    let (attributes, nonces, tags) = (ADULT.attributes(&world.trust), &world.enrolments, &world.ministry_tags);
+    let refused = wrong.draft(enrolled, attributes, &world.trust, nonces, tags, NOW, &mut rng).err();
+    assert!(matches!(refused, Some(IssueError::Enrolment(EnrolmentError::Binding))), "{refused:?}");
+    // The person has no tag yet, so another wallet may come.
+    assert!(world.issue(ministry, &World::wallet(2), ADULT.attributes(&world.trust)).is_ok());
 }
 
 #[test]

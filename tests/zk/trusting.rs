@@ -215,3 +215,17 @@ fn two_disclosed_document_numbers_that_differ_are_of_two_persons() {
     let answer = world.lie(wallet, &[adult, &card], &pending, &lie);
     assert_eq!(fault(world.verify(&pending, &answer)), HolderFault::ProofInvalid);
 }
+
+#[test]
+fn an_issuer_key_whose_relation_is_not_loaded_answers_on_the_other_path_only() {
+    // This binary has no keys for the suites of ministry and bureau, whose issuer keys the bundle has.
+    let Scene { world, .. } = scene();
+    let policy = FOUR_COMPARISONS.replace(r#"["authority"]"#, r#"["authority", "ministry", "bureau"]"#);
+    let (pending, answer) = scene().answered(&policy);
+    for issuer in [&world.ministry, &world.bureau] {
+        let mut renamed = answer.clone();
+        renamed[5..37].copy_from_slice(issuer.key_id().digest().as_bytes());
+        assert_eq!(fault(world.verify(&pending, &renamed)), HolderFault::SuiteNotProvable, "{}", issuer.id());
+    }
+    assert!(world.verify(&pending, &answer).is_ok());
+}
