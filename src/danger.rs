@@ -17,8 +17,9 @@ use crate::{
     policy::Plan,
     prepared::Prepared,
     presentation::Presentation,
+    progress::{Progress, Silent},
     proof::{
-        groth16::{Core, InsecurePhase1, insecure_generate},
+        groth16::{Core, Generated, InsecurePhase1, insecure_generate},
         linked::{LinkedError, LinkedProof, Statement, prove, verify},
     },
     request::CheckedRequest,
@@ -43,7 +44,7 @@ pub fn insecure_development_setup(rng: &mut impl CryptoRng) -> Result<ProvingKey
     insecure_development_setup_with_suites(&[], rng)
 }
 
-/// The same with the relations of further suites, whose keys are large.
+/// The same with the relations of further suites, whose keys are large: tens of megabytes and seconds of work each.
 ///
 /// # Errors
 ///
@@ -52,22 +53,41 @@ pub fn insecure_development_setup_with_suites(
     suites: &[Suite],
     rng: &mut impl CryptoRng,
 ) -> Result<ProvingKeys, ProvingKeyError> {
+    insecure_development_setup_with_progress(suites, &Silent, rng)
+}
+
+/// The same, telling how far it is: [`Stage::Synthesis`](crate::progress::Stage::Synthesis) and
+/// [`Stage::Points`](crate::progress::Stage::Points) of one relation after the other.
+///
+/// # Errors
+///
+/// [`ProvingKeyError`] if a constraint system cannot be built.
+pub fn insecure_development_setup_with_progress(
+    suites: &[Suite],
+    progress: &dyn Progress,
+    rng: &mut impl CryptoRng,
+) -> Result<ProvingKeys, ProvingKeyError> {
     let phase1 = InsecurePhase1::draw(rng);
     Ok(ProvingKeys {
-        native: generate(&phase1, rng)?,
-        range: generate(&phase1, rng)?,
-        membership: generate(&phase1, rng)?,
-        non_membership: generate(&phase1, rng)?,
-        tag: generate(&phase1, rng)?,
-        sm2_sm3: suites.contains(&Suite::Sm2Sm3).then(|| generate(&phase1, rng).map(Box::new)).transpose()?,
-        es256: suites.contains(&Suite::Es256).then(|| generate(&phase1, rng).map(Box::new)).transpose()?,
+        native: generate(&phase1, progress, rng)?,
+        range: generate(&phase1, progress, rng)?,
+        membership: generate(&phase1, progress, rng)?,
+        non_membership: generate(&phase1, progress, rng)?,
+        tag: generate(&phase1, progress, rng)?,
+        sm2_sm3: suites.contains(&Suite::Sm2Sm3).then(|| generate(&phase1, progress, rng).map(Box::new)).transpose()?,
+        es256: suites.contains(&Suite::Es256).then(|| generate(&phase1, progress, rng).map(Box::new)).transpose()?,
     })
 }
 
-fn generate<R: Relation>(phase1: &InsecurePhase1, rng: &mut impl CryptoRng) -> Result<ProvingKey<R>, ProvingKeyError> {
-    let (verifying, points) =
-        insecure_generate::<R>(phase1, rng).map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
-    ProvingKey::new(verifying, points)
+fn generate<R: Relation>(
+    phase1: &InsecurePhase1,
+    progress: &dyn Progress,
+    rng: &mut impl CryptoRng,
+) -> Result<ProvingKey<R>, ProvingKeyError> {
+    let generated = insecure_generate::<R>(phase1, progress, rng);
+    let failed = |_| ProvingKeyError::Synthesis { relation: R::NAME };
+    let Generated { verifying, points, matrices } = generated.map_err(failed)?;
+    ProvingKey::new(verifying, points, matrices)
 }
 
 /// A ring that takes development keys. Every lint rule still runs.

@@ -5,7 +5,7 @@ mod prepare;
 mod present;
 
 pub use disclose::{Proposal, propose};
-pub use prepare::prepare;
+pub use prepare::{prepare, prepare_with_progress};
 pub use present::present;
 pub(crate) use present::present_without_checks;
 

@@ -5,11 +5,13 @@
 
 mod lint;
 mod proving;
+mod proving_file;
 mod ring;
 mod verifying;
 
 pub use lint::KeyError;
 pub use proving::{ProvingKey, ProvingKeyError};
+pub use proving_file::{PROVING_KEY_CAP, digest_of_file};
 pub use ring::{ProvingKeys, RingError, VerifyingKeys};
 pub(crate) use verifying::Parts;
 pub use verifying::{KeyId, VerifyingKey};

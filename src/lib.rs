@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod policy;
 pub mod prepared;
 pub mod presentation;
+pub mod progress;
 pub mod proof;
 pub mod registry;
 pub mod request;

@@ -281,8 +281,10 @@ impl From<HolderError> for Failure {
             HolderError::NotProvable(suite) => Self::rejected(
                 "not-provable",
                 format!(
-                    "credentials of suite {suite} cannot be proved in zero knowledge yet; keep it for the conventional path \
-                     with `shiming holder accept`"
+                    "there is no key to prove credentials of suite {suite} with; install the keys of {} in keys/ (for a trial, \
+                     `shiming setup --suites {suite}`) and run `shiming trust add relations`, or keep it for the conventional \
+                     path with `shiming holder accept`",
+                    suite.relation()
                 ),
             ),
             HolderError::PoisonedKey => Self::usage("poisoned-key", error),

@@ -85,9 +85,11 @@ fn accept(session: &Session, file: &Path) -> Outcome<Report> {
     let path = wallet::keep_accepted(&session.state, &credential)?;
     let (schema, issuer) = (credential.attributes().schema().name(), credential.issuer());
     let text = format!(
-        "Accepted {schema} by {issuer} (suite {}) for answers on the conventional path: {} (secret)",
+        "Accepted {schema} by {issuer} (suite {}) for answers on the conventional path: {} (secret)\n\
+         Next, to answer in zero knowledge too: shiming holder prepare --credential {}",
         credential.suite(),
-        path.display()
+        path.display(),
+        file.display()
     );
     Ok(Report::new(text, json!({"schema": schema, "issuer": issuer, "suite": credential.suite(), "file": path})))
 }

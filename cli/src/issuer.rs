@@ -25,7 +25,6 @@ use shiming::{
     enrolment::Enrolment,
     issuer::{Draft, DraftError, Enrolled, Issuer},
     schema::{AttributesBuilder, Schemas},
-    suite::Suite,
     time::UnixTime,
     trust::Trust,
 };
@@ -120,10 +119,10 @@ fn issue(session: &Session, case: &Case, out: &Out) -> Outcome<Report> {
 /// What the issuer has for the holder.
 fn issued(credential: &Credential, out: &Out) -> Report {
     let schema = credential.attributes().schema().name();
-    let next = if credential.suite() == Suite::Native { "prepare" } else { "accept" };
     let text = format!(
         "Credential of schema {schema} signed, in {0} (secret: give it to its holder only)\n\
-         Next, the holder: shiming holder {next} --credential {0}",
+         Next, the holder: shiming holder prepare --credential {0}\n\
+         or, to answer on the conventional path only: shiming holder accept --credential {0}",
         out.out.display(),
     );
     let json = json!({

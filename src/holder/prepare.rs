@@ -5,6 +5,7 @@ use crate::{
     credential::Credential,
     keys::{ProvingKey, ProvingKeyError, ProvingKeys},
     prepared::Prepared,
+    progress::{Counter, Progress, Silent, Stage},
     proof::{
         groth16::Core,
         linked::{Form, Part, Statement, prove},
@@ -38,12 +39,31 @@ pub fn prepare(
     now: UnixTime,
     rng: &mut impl CryptoRng,
 ) -> Result<Prepared, HolderError> {
+    prepare_with_progress(wallet, credential, trust, keys, now, &Silent, rng)
+}
+
+/// The same, telling how far it is: [`Stage::Witness`], [`Stage::Sums`], [`Stage::OwnProof`].
+///
+/// # Errors
+///
+/// As [`prepare`].
+#[allow(clippy::too_many_arguments, reason = "those of `prepare`, and who is told")]
+pub fn prepare_with_progress(
+    wallet: &Wallet,
+    credential: Credential,
+    trust: &Trust,
+    keys: &ProvingKeys,
+    now: UnixTime,
+    progress: &dyn Progress,
+    rng: &mut impl CryptoRng,
+) -> Result<Prepared, HolderError> {
     accept(wallet, &credential, trust, now)?;
     let key = credential.key();
     let relation = trust.relation(credential.suite().relation()).ok_or(HolderError::NotProvable(credential.suite()))?;
     let inputs = trust.issuer_point(key, credential.attributes().schema()).ok_or(HolderError::IssuerKey)?;
-    let (core, hidden) = prove_signed(wallet, &credential, trust, keys)?;
+    let (core, hidden) = prove_signed(wallet, &credential, trust, keys, progress)?;
 
+    let counter = Counter::begin(progress, relation.verifying().spec().name, Stage::OwnProof, 1);
     // A poisoned proving key shows here, not at a verifier whose refusals would tell it witness bits.
     let wires = Zeroizing::new(hidden);
     let check = Statement {
@@ -60,6 +80,7 @@ pub fn prepare(
     };
     let proof = prove(&check, &wires, core::slice::from_ref(&core), rng).map_err(|_| HolderError::Keys)?;
     check_own(&check, &proof, rng)?;
+    counter.advance(1);
     Ok(Prepared::new(credential, relation.id(), core))
 }
 
@@ -69,6 +90,7 @@ fn prove_signed(
     credential: &Credential,
     trust: &Trust,
     keys: &ProvingKeys,
+    progress: &dyn Progress,
 ) -> Result<(Core, Vec<Fr>), HolderError> {
     let missing = HolderError::NotProvable(credential.suite());
     let header = credential.header();
@@ -80,7 +102,7 @@ fn prove_signed(
         (Some(ProvableKey::Native(issuer)), TbsSignature::Native(signature)) => {
             let statement = credential_native::Statement { header, issuer: issuer.clone() };
             let witness = credential_native::Witness { k: *k, b: *b, attributes, signature: *signature };
-            prove_one(&keys.native, &statement, &witness)
+            prove_one(&keys.native, &statement, &witness, progress)
         }
         (Some(ProvableKey::Sm2Sm3 { key, z_a }), TbsSignature::External(signature)) => {
             let proving = keys.sm2_sm3.as_deref().ok_or(missing)?;
@@ -88,14 +110,14 @@ fn prove_signed(
             // The signature has been verified, so it is in range.
             let signature = sm2::Signature::from_bytes(signature.as_bytes()).map_err(|_| HolderError::IssuerKey)?;
             let witness = statement.witness(attested, &signature).map_err(ProvingKeyError::Violated)?;
-            prove_one(proving, &statement, &witness)
+            prove_one(proving, &statement, &witness, progress)
         }
         (Some(ProvableKey::Es256(issuer)), TbsSignature::External(signature)) => {
             let proving = keys.es256.as_deref().ok_or(missing)?;
             let statement = credential_es256::Statement { header, issuer: issuer.clone() };
             let signature = p256::Signature::from_bytes(signature.as_bytes()).map_err(|_| HolderError::IssuerKey)?;
             let witness = statement.witness(attested, &signature).map_err(ProvingKeyError::Violated)?;
-            prove_one(proving, &statement, &witness)
+            prove_one(proving, &statement, &witness, progress)
         }
         _ => Err(missing),
     }
@@ -105,6 +127,7 @@ fn prove_one<R: Relation>(
     key: &ProvingKey<R>,
     statement: &R::Statement,
     witness: &R::Witness,
+    progress: &dyn Progress,
 ) -> Result<(Core, Vec<Fr>), HolderError> {
-    Ok((key.prove(statement, witness)?, R::hidden(witness)))
+    Ok((key.prove_with_progress(statement, witness, progress)?, R::hidden(witness)))
 }

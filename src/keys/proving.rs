@@ -1,24 +1,23 @@
 //! Proving keys: points, matrices and tables of one relation.
 
-use super::{KeyError, RelationSpec, VerifyingKey};
+use super::{KeyError, VerifyingKey};
 use crate::{
     digest::Digest,
+    progress::{Counter, Progress, Silent, Stage},
     proof::{
-        groth16::{Core, ProvingPoints, Quotient},
-        points::{PointError, RawReader, put_raw_g1, put_raw_g2},
+        groth16::{CORE_UNITS, Core, ProvingPoints, Quotient},
+        points::PointError,
         small::SmallProver,
     },
 };
 use core::marker::PhantomData;
-use sha2::{Digest as _, Sha256};
 use shiming_circuits::{
     field::Fr,
     relation::{self, Matrices, Relation, Rule},
 };
+use std::io::ErrorKind;
 use thiserror::Error;
 use zeroize::Zeroizing;
-
-const MAGIC: &[u8; 4] = b"SMPK";
 
 /// Relations up to this domain get fixed-base tables: a presentation proves them afresh.
 const SMALL_DOMAIN: usize = 256;
@@ -35,9 +34,21 @@ pub enum ProvingKeyError {
         /// What the file has.
         found: Digest,
     },
+    /// The file cannot be read.
+    #[error("the proving key cannot be read: {0}")]
+    Read(ErrorKind),
+    /// The file is larger than any proving key of this version.
+    #[error("the proving key is longer than {cap} bytes")]
+    TooLarge {
+        /// The greatest length.
+        cap: u64,
+    },
     /// The file is not a proving key of this version.
     #[error("not a proving key of this version")]
     Header,
+    /// The file was not the same while its digest was computed and while it was decoded.
+    #[error("the proving key changed while it was read")]
+    Changed,
     /// A point does not decode.
     #[error("a point of the proving key: {0}")]
     Point(#[from] PointError),
@@ -72,8 +83,12 @@ pub struct ProvingKey<R: Relation> {
 }
 
 impl<R: Relation> ProvingKey<R> {
-    pub(crate) fn new(verifying: VerifyingKey, points: ProvingPoints) -> Result<Self, ProvingKeyError> {
-        let matrices = relation::matrices::<R>().map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
+    /// A key of its parts; the matrices are the relation's own.
+    pub(crate) fn new(
+        verifying: VerifyingKey,
+        points: ProvingPoints,
+        matrices: Matrices,
+    ) -> Result<Self, ProvingKeyError> {
         let shape = ProvingKeyError::Shape { relation: R::NAME };
         let quotient = Quotient::new(&matrices).ok_or(shape.clone())?;
         let variables = matrices.instances + matrices.witnesses;
@@ -96,6 +111,10 @@ impl<R: Relation> ProvingKey<R> {
         &self.verifying
     }
 
+    pub(super) fn points(&self) -> &ProvingPoints {
+        &self.points
+    }
+
     /// The number of constraints.
     #[must_use]
     pub fn constraints(&self) -> usize {
@@ -104,8 +123,21 @@ impl<R: Relation> ProvingKey<R> {
 
     /// A proof with r = s = 0, after checking the statement natively.
     pub(crate) fn prove(&self, statement: &R::Statement, witness: &R::Witness) -> Result<Core, ProvingKeyError> {
+        self.prove_with_progress(statement, witness, &Silent)
+    }
+
+    /// The same, telling how far it is.
+    pub(crate) fn prove_with_progress(
+        &self,
+        statement: &R::Statement,
+        witness: &R::Witness,
+        progress: &dyn Progress,
+    ) -> Result<Core, ProvingKeyError> {
+        let counter = Counter::begin(progress, R::NAME, Stage::Witness, 1);
         R::holds(statement, witness).map_err(ProvingKeyError::Violated)?;
-        self.prove_without_check(statement, witness)
+        let assignment = Self::assignment(statement, witness)?;
+        counter.advance(1);
+        Ok(self.core(&assignment, progress))
     }
 
     /// The same without the native check: what a dishonest prover runs.
@@ -114,74 +146,22 @@ impl<R: Relation> ProvingKey<R> {
         statement: &R::Statement,
         witness: &R::Witness,
     ) -> Result<Core, ProvingKeyError> {
-        let assignment = relation::assign::<R>(statement, witness)
-            .map(Zeroizing::new)
-            .map_err(|_| ProvingKeyError::Synthesis { relation: R::NAME })?;
-        Ok(self.core(&assignment))
+        Ok(self.core(&*Self::assignment(statement, witness)?, &Silent))
     }
 
-    fn core(&self, assignment: &[Fr]) -> Core {
+    fn assignment(statement: &R::Statement, witness: &R::Witness) -> Result<Zeroizing<Vec<Fr>>, ProvingKeyError> {
+        let failed = |_| ProvingKeyError::Synthesis { relation: R::NAME };
+        relation::assign::<R>(statement, witness).map(Zeroizing::new).map_err(failed)
+    }
+
+    fn core(&self, assignment: &[Fr], progress: &dyn Progress) -> Core {
         let quotient = || Zeroizing::new(self.quotient.evaluate(&self.matrices, assignment));
         match &self.small {
             Some(small) => small.core(&quotient(), assignment),
-            None => self.points.core(&self.verifying, quotient, assignment, self.matrices.instances),
+            None => {
+                let counter = Counter::begin(progress, R::NAME, Stage::Sums, CORE_UNITS);
+                self.points.core(&self.verifying, quotient, assignment, self.matrices.instances, &counter)
+            }
         }
-    }
-
-    /// The file: `SMPK`, the verifying key (4-byte length), beta_1, then each query (4-byte count) as raw points.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let points = &self.points;
-        let mut out = Vec::new();
-        out.extend(MAGIC);
-        let verifying = self.verifying.to_bytes();
-        out.extend((verifying.len() as u32).to_be_bytes());
-        out.extend(verifying);
-        put_raw_g1(&mut out, &points.beta_g1);
-        for query in [&points.a, &points.b_g1, &points.l, &points.h] {
-            out.extend((query.len() as u32).to_be_bytes());
-            query.iter().for_each(|p| put_raw_g1(&mut out, p));
-        }
-        out.extend((points.b_g2.len() as u32).to_be_bytes());
-        points.b_g2.iter().for_each(|p| put_raw_g2(&mut out, p));
-        out
-    }
-
-    /// The key in a file whose digest is the pinned one.
-    ///
-    /// # Errors
-    ///
-    /// [`ProvingKeyError`]; the digest is compared before anything is decoded.
-    pub fn from_bytes(bytes: &[u8], pinned: &Digest) -> Result<Self, ProvingKeyError> {
-        let found = Self::digest_of(bytes);
-        if found != *pinned {
-            return Err(ProvingKeyError::Digest { expected: *pinned, found });
-        }
-        let mut reader = RawReader(bytes);
-        if reader.take(4)? != MAGIC {
-            return Err(ProvingKeyError::Header);
-        }
-        let length = reader.u32()?;
-        let verifying = VerifyingKey::from_bytes(RelationSpec::of::<R>(), reader.take(length)?)?;
-        let beta_g1 = reader.g1()?;
-        let mut query = || -> Result<Vec<_>, PointError> {
-            let count = reader.u32()?;
-            (0..count).map(|_| reader.g1()).collect()
-        };
-        let (a, b_g1, l, h) = (query()?, query()?, query()?, query()?);
-        let count = reader.u32()?;
-        // The subgroup of these points is not checked: the pinned digest vouches for them, and a holder checks every proof
-        // that it caches.
-        let b_g2 = (0..count).map(|_| reader.g2()).collect::<Result<_, _>>()?;
-        if !reader.0.is_empty() {
-            return Err(ProvingKeyError::Header);
-        }
-        Self::new(verifying, ProvingPoints { beta_g1, a, b_g1, b_g2, l, h })
-    }
-
-    /// The SHA-256 digest of a proving key file, as trust bundles pin it.
-    #[must_use]
-    pub fn digest_of(bytes: &[u8]) -> Digest {
-        Digest::from_bytes(Sha256::digest(bytes).into())
     }
 }

@@ -23,7 +23,7 @@ mod affine;
 mod digits;
 mod fixed;
 mod large;
-pub(in crate::proof) mod parallel;
+pub(crate) mod parallel;
 mod variable;
 
 pub(super) use affine::normalize;

@@ -26,6 +26,7 @@ mod keys;
 mod loading;
 mod people;
 mod properties;
+mod proving_files;
 mod pseudonyms;
 mod rejections;
 mod requests;

@@ -19,12 +19,13 @@ use shiming::{
     time::UnixTime,
     trust::Trust,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Writes what is to be signed, and the draft that waits for it.
 pub(super) fn tbs(session: &Session, wish: &Tbs) -> Outcome<Report> {
     let id = &wish.case.id;
+    different_files(wish)?;
     let issuer = open(session, id)?;
     if issuer.signer().is_some_and(|signer| signer.suite() == Suite::Native) {
         return Err(Failure::usage(
@@ -50,6 +51,29 @@ pub(super) fn tbs(session: &Session, wish: &Tbs) -> Outcome<Report> {
     state::write(&wish.tbs_out, &tbs_input, Readers::Owner)?;
     state::write(&wish.sd_jwt_out, &sd_jwt_input, Readers::Owner)?;
     Ok(next_step(wish, &draft, (&key, &sd_jwt_key)))
+}
+
+/// Refuses outputs that would overwrite each other, before a challenge is used up for them.
+fn different_files(wish: &Tbs) -> Outcome<()> {
+    let outs = [&wish.draft_out, &wish.tbs_out, &wish.sd_jwt_out].map(|path| place(path));
+    let [draft, tbs, sd_jwt] = &outs;
+    let same = if draft == tbs || draft == sd_jwt { draft } else { tbs };
+    if draft == tbs || draft == sd_jwt || tbs == sd_jwt {
+        return Err(Failure::usage(
+            "same-file",
+            format!("{} is named twice; name a file each for the draft and its two inputs", same.display()),
+        ));
+    }
+    Ok(())
+}
+
+/// Where a file will be: its directory, which exists or writing fails, and its name.
+fn place(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
+    }
 }
 
 /// What verifies the two signatures, by the trust bundle.

@@ -64,8 +64,58 @@ fn the_attributes_of_the_native_suite_are_not_signed_elsewhere() {
     let file = |name| outside.world.file(name);
     let (enrolment, attributes, out) = (file("enrolment"), file("attributes.json"), file("out"));
     let case = ["issuer", "tbs", "--id", "identity-issuer", "--case", "c", "--enrolment", &enrolment];
-    let outs = ["--draft-out", &out, "--tbs-out", &out, "--sd-jwt-out", &out, "--attributes", &attributes];
+    let (tbs, sd_jwt) = (file("out-1"), file("out-2"));
+    let outs = ["--draft-out", &out, "--tbs-out", &tbs, "--sd-jwt-out", &sd_jwt, "--attributes", &attributes];
     assert_eq!(outside.world.run(&[&case[..], &outs[..]].concat()).code(2), "suite-native");
+}
+
+#[test]
+fn outputs_that_would_overwrite_each_other_are_refused_before_anything_is_used_up() {
+    let outside = Outside::registered(Algorithm::Sm2);
+    outside.world.enrol_at(ID, "case-1");
+    let file = |name| outside.world.file(name);
+    let (enrolment, attributes) = (file("enrolment"), file("attributes.json"));
+    let case =
+        ["issuer", "tbs", "--id", ID, "--case", "case-1", "--enrolment", &enrolment, "--attributes", &attributes];
+    let (a, b, c, detour) = (file("a"), file("b"), file("c"), file("keys/../a"));
+    let outs = |draft: &str, tbs: &str, sd_jwt: &str| {
+        let outs = ["--draft-out", draft, "--tbs-out", tbs, "--sd-jwt-out", sd_jwt];
+        outside.world.run(&[&case[..], &outs[..]].concat())
+    };
+    for [draft, tbs, sd_jwt] in [[&a, &a, &b], [&a, &b, &a], [&b, &a, &a], [&a, &detour, &b], [&a, &a, &a]] {
+        assert_eq!(outs(draft, tbs, sd_jwt).code(2), "same-file");
+    }
+    assert!(!outside.world.has("a") && !outside.world.has("b"));
+    outs(&a, &b, &c).done();
+}
+
+#[test]
+fn the_next_steps_name_both_ways_to_keep_a_credential() {
+    let outside = Outside::registered(Algorithm::Sm2);
+    let world = &outside.world;
+    let spoken = |arguments: &[&str]| {
+        let (directory, now) = (world.path().to_str().unwrap(), crate::world::NOW.to_string());
+        let common = ["--dir", directory, "--now", &now, "--insecure-development-keys"];
+        crate::world::program(&[arguments, &common[..]].concat()).done().out
+    };
+    outside.draft("case-1", &[]).done();
+    let (tbs, sd_jwt) = outside.signatures();
+    outside.attach(tbs.as_bytes(), sd_jwt.as_bytes()).done();
+    let file = |name| world.file(name);
+    let (draft, tbs, sd_jwt, signed) = (file("draft"), file("tbs.sig"), file("sd-jwt.sig"), file("signed"));
+    let attach = ["issuer", "attach", "--id", ID, "--draft", &draft, "--out", &signed];
+    let attached = spoken(&[&attach[..], &["--tbs-signature", &tbs, "--sd-jwt-signature", &sd_jwt]].concat());
+    world.enrol("case-2");
+    let (enrolment, attributes, out) = (file("enrolment"), file("attributes.json"), file("issued"));
+    let issue = ["issuer", "issue", "--id", "identity-issuer", "--case", "case-2", "--enrolment", &enrolment];
+    let issued = spoken(&[&issue[..], &["--attributes", &attributes, "--out", &out]].concat());
+    for (said, credential) in [(attached, &signed), (issued, &out)] {
+        for command in ["prepare", "accept"] {
+            assert!(said.contains(&format!("shiming holder {command} --credential {credential}")), "{said}");
+        }
+    }
+    let accepted = spoken(&["holder", "accept", "--credential", &signed]);
+    assert!(accepted.contains(&format!("shiming holder prepare --credential {signed}")), "{accepted}");
 }
 
 #[test]
@@ -75,10 +125,10 @@ fn an_enrolment_is_checked_and_used_up_when_its_draft_is_made() {
     let again = |case: &str| {
         let file = |name| outside.world.file(name);
         let (enrolment, attributes) = (file("enrolment"), file("attributes.json"));
-        let out = file("again");
+        let (draft, tbs, sd_jwt) = (file("again"), file("again-tbs"), file("again-sd-jwt"));
         let case =
             ["issuer", "tbs", "--id", ID, "--case", case, "--enrolment", &enrolment, "--attributes", &attributes];
-        outside.world.run(&[&case[..], &["--draft-out", &out, "--tbs-out", &out, "--sd-jwt-out", &out]].concat())
+        outside.world.run(&[&case[..], &["--draft-out", &draft, "--tbs-out", &tbs, "--sd-jwt-out", &sd_jwt]].concat())
     };
     assert_eq!(again("case-1").code(1), "challenge-used");
     assert_eq!(again("case-2").code(1), "enrolment");

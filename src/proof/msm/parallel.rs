@@ -4,25 +4,25 @@
 
 /// Both results.
 #[cfg(feature = "parallel")]
-pub(in crate::proof) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     rayon::join(a, b)
 }
 
 /// Both results.
 #[cfg(not(feature = "parallel"))]
-pub(in crate::proof) fn join<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn join<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
     (a(), b())
 }
 
 /// All results, in order.
 #[cfg(feature = "parallel")]
-pub(in crate::proof) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
     items.par_iter().map(f).collect()
 }
 
 /// All results, in order.
 #[cfg(not(feature = "parallel"))]
-pub(in crate::proof) fn map<T, R>(items: &[T], f: impl Fn(&T) -> R) -> Vec<R> {
+pub(crate) fn map<T, R>(items: &[T], f: impl Fn(&T) -> R) -> Vec<R> {
     items.iter().map(f).collect()
 }
