@@ -11,11 +11,12 @@ pub use ark_secp256r1::Config as P256;
 use self::gadget::{ADDITION, CONGRUENCE, DIGITS, LOOKUP_Q, NONZERO, X_CANONICAL};
 use crate::{
     relation::Rule,
-    weierstrass::{self, Flaw, SignatureError},
+    weierstrass::{self, Flaw, SignatureError, differs_in_field, window::order},
 };
 use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, Field, PrimeField, Zero};
 use ark_secp256r1::Fr as Order;
+use num_bigint::BigInt;
 
 /// An issuer's key.
 pub type PublicKey = weierstrass::PublicKey<P256>;
@@ -41,8 +42,14 @@ impl PublicKey {
             return Err(SignatureError::Equation);
         }
         let witness = Witness::new(self, u, v);
-        if witness.has_distinct_summands() { Ok(witness) } else { Err(SignatureError::NotProvable) }
+        if is_provable(&witness) { Ok(witness) } else { Err(SignatureError::NotProvable) }
     }
+}
+
+/// Whether all differences that the rows of [`NONZERO`] invert have inverses: X is below `2 n` and 0 or `n` if it is zero modulo
+/// `n`.
+fn is_provable(witness: &Witness) -> bool {
+    witness.has_distinct_summands() && differs_in_field(&witness.x, &[BigInt::ZERO, order::<Order>()])
 }
 
 /// Whether a witness proves a signature over a digest: the predicate of the rules in [`gadget`].
@@ -60,5 +67,5 @@ pub fn holds(key: &PublicKey, digest: &[u8; 32], witness: &Witness) -> Result<()
     if r.t * Order::from_be_bytes_mod_order(digest) != r.s * r.x {
         return Err(CONGRUENCE);
     }
-    if r.x.is_zero() || !witness.has_distinct_summands() { Err(NONZERO) } else { Ok(()) }
+    if r.x.is_zero() || !is_provable(witness) { Err(NONZERO) } else { Ok(()) }
 }

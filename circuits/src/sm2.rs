@@ -11,10 +11,11 @@ pub use curve::Sm2;
 use self::gadget::{ADDITION, CONGRUENCE, DIGITS, LOOKUP_Q, NONZERO, X_CANONICAL};
 use crate::{
     relation::Rule,
-    weierstrass::{self, Flaw, SignatureError},
+    weierstrass::{self, Flaw, SignatureError, differs_in_field, window::order},
 };
 use ark_ec::{AffineRepr, short_weierstrass::SWCurveConfig};
 use ark_ff::{BigInteger, PrimeField, Zero};
+use num_bigint::BigInt;
 use sm3::{Digest, Sm3};
 
 /// An issuer's key.
@@ -83,8 +84,16 @@ impl PublicKey {
             return Err(SignatureError::Equation);
         }
         let witness = Witness::new(self, s, t);
-        if witness.has_distinct_summands() { Ok(witness) } else { Err(SignatureError::NotProvable) }
+        if is_provable(&witness) { Ok(witness) } else { Err(SignatureError::NotProvable) }
     }
+}
+
+/// Whether all differences that the rows of [`NONZERO`] invert have inverses: `t - s` is even and may be 0, `2 n` or `-2 n` if it
+/// is zero modulo `n`.
+fn is_provable(witness: &Witness) -> bool {
+    let twice: BigInt = order::<curve::Scalar>() * 2;
+    let r = &witness.t - &witness.s;
+    witness.has_distinct_summands() && differs_in_field(&r, &[BigInt::ZERO, -&twice, twice])
 }
 
 /// Whether a witness proves a signature over a digest: the predicate of the rules in [`gadget`].
@@ -102,5 +111,5 @@ pub fn holds(key: &PublicKey, digest: &[u8; 32], witness: &Witness) -> Result<()
     if r.t != r.s + curve::Scalar::from_be_bytes_mod_order(digest) + r.x {
         return Err(CONGRUENCE);
     }
-    if r.t == r.s || !witness.has_distinct_summands() { Err(NONZERO) } else { Ok(()) }
+    if r.t == r.s || !is_provable(witness) { Err(NONZERO) } else { Ok(()) }
 }

@@ -24,7 +24,7 @@
 //! `a > 0` they are even, and `n` is odd. If `a = 0` and `c < 256` they are below `2^255 < n`. There remains the root, where
 //! four rows exclude `n` and `-n` for both ([`Scalar::enforce_nonzero`]). Hence no node but the last adds equal points,
 //! nor any that are the identity, whatever the prover does: this rests on no assumption. It loses four of `2^256` digit
-//! strings.
+//! strings, and those few that differ from them by a multiple of the circuit's modulus, as inverses are taken there.
 //!
 //! **The last addition** is `s G + t Q`. If `s G = -t Q` the sum is the identity, and there is no assignment, as both standards
 //! demand. If `s G = t Q` the slope is free, and the prover knows the issuer's secret, `s / t` modulo `n`, with `t` not zero.
@@ -39,7 +39,7 @@ mod lookup;
 pub mod table;
 pub mod window;
 
-pub(crate) use key::Flaw;
+pub(crate) use key::{Flaw, differs_in_field};
 pub use key::{KeyError, PublicKey, Signature, SignatureError, Witness};
 pub use lookup::{Entry, Scalar};
 pub use table::ConstantWindow;

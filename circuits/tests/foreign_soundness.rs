@@ -7,7 +7,7 @@ mod foreign;
 
 use ark_bn254::Fr;
 use ark_ec::CurveConfig;
-use ark_ff::{AdditiveGroup, One};
+use ark_ff::{AdditiveGroup, Field, One};
 use edit::Edit;
 use foreign::{Signed, Statement, Suite, TABLE_VALUES, as_scalar, fitted, hitting, key, point_from, residue, scalar};
 use num_bigint::BigInt;
@@ -17,7 +17,7 @@ use shiming_circuits::{
     sm2::{self, Sm2},
     solinas::to_integer,
     weierstrass::{
-        Affine, Witness,
+        Affine, PublicKey, Signature, SignatureError, Witness,
         window::{Window, odd_representative, order},
     },
 };
@@ -407,6 +407,74 @@ fn p256_nonzero_r_of_zero() {
         assert_broken(&case, &[p256::gadget::NONZERO]);
     }
     assert!(found > 0);
+}
+
+/// What the rows see of an integer is its residue modulo the circuit's modulus: a scalar that is not zero, but from a refused
+/// integer by a multiple of that modulus, is refused as well. Predicate and rows agree, and a signature that has it is
+/// `NotProvable`.
+fn nonzero_an_integer_that_the_field_takes_for_zero<C: Suite>() {
+    let (n, r) = (order::<C::ScalarField>(), order::<Fr>());
+    let key = key::<C>(scalar(1));
+    for k in [2, 4] {
+        let wrapped: BigInt = &n - k * &r;
+        let residue = residue::<C::ScalarField>(&wrapped);
+        assert_eq!(odd_representative(residue), wrapped);
+        for (s, t) in [(residue, scalar(3)), (-residue, scalar(3)), (scalar(2), residue), (scalar(2), -residue)] {
+            assert_broken(&fitted(&key, s, t), &[rule::<C>("NONZERO")]);
+        }
+    }
+    // Next to it nothing is refused.
+    satisfied(&fitted(&key, residue::<C::ScalarField>(&(&n - 2 * &r + 2)), scalar(3)));
+}
+
+#[test]
+fn sm2_nonzero_an_integer_that_the_field_takes_for_zero() {
+    nonzero_an_integer_that_the_field_takes_for_zero::<Sm2>();
+    // t - s = k r and 2 n - k r, for which r of the signature is not zero.
+    let (n, r) = (order::<<Sm2 as CurveConfig>::ScalarField>(), order::<Fr>());
+    let s = odd_representative(scalar::<<Sm2 as CurveConfig>::ScalarField>(2));
+    for difference in [2 * &r, -4 * &r, 2 * &n - 6 * &r, 8 * &r - 2 * &n] {
+        let t = &s + &difference;
+        let (statement, mut witness) = fitted(&key::<Sm2>(scalar(1)), residue(&s), residue(&t));
+        if t.bits() > 256 {
+            continue;
+        }
+        witness.t = t;
+        assert_broken(&(statement, witness), &[sm2::gadget::NONZERO]);
+    }
+}
+
+#[test]
+fn p256_nonzero_an_integer_that_the_field_takes_for_zero() {
+    nonzero_an_integer_that_the_field_takes_for_zero::<P256>();
+    // X = k r and n - k r, if the curve has such points.
+    let (n, r) = (order::<<P256 as CurveConfig>::ScalarField>(), order::<Fr>());
+    let mut found = 0;
+    for x in (1..5).flat_map(|k| [k * &r, &n - k * &r]) {
+        let Some(point) = Affine::<P256>::get_point_from_x_unchecked(residue(&x), false) else { continue };
+        found += 1;
+        let (key, s, t) = hitting::<P256>(point);
+        assert_broken(&fitted(&key, s, t), &[p256::gadget::NONZERO]);
+    }
+    assert!(found > 0);
+}
+
+/// A signature whose scalar is such an integer verifies elsewhere; here the issuer is told to sign again.
+#[test]
+fn a_signature_over_an_integer_that_the_field_takes_for_zero_is_not_provable() {
+    let r = order::<Fr>();
+    fn refused<C: Suite>(key: &PublicKey<C>, digest: &[u8; 32], r: C::ScalarField, s: C::ScalarField) {
+        let signature = Signature::from_bytes(&[foreign::bytes(r), foreign::bytes(s)].concat().try_into().unwrap());
+        assert_eq!(C::verify(key, digest, &signature.unwrap()).err(), Some(SignatureError::NotProvable));
+    }
+    let key_of_sm2 = key::<Sm2>(scalar(1));
+    let (s, t) = (residue(&(2 * &r)), scalar(3));
+    refused::<Sm2>(&key_of_sm2, &fitted(&key_of_sm2, s, t).0.digest, t - s, s);
+    let key_of_p256 = key::<P256>(scalar(1));
+    let (u, v) = (residue(&(2 * &r)), scalar(3));
+    let (statement, witness) = fitted(&key_of_p256, u, v);
+    let x: <P256 as CurveConfig>::ScalarField = residue(&witness.x);
+    refused::<P256>(&key_of_p256, &statement.digest, x, x * v.inverse().unwrap());
 }
 
 /// No witness can be changed alone, by one, without breaking a row.

@@ -11,7 +11,7 @@ use super::{
     system::{System, evaluate, split},
 };
 use crate::field::Fr;
-use ark_ff::{BigInt, BigInteger, Field, One, PrimeField, Zero};
+use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, One, PrimeField, Zero};
 use std::collections::BTreeMap;
 
 type Changes = Vec<(usize, Fr)>;
@@ -33,6 +33,7 @@ impl Alternatives<'_> {
             self.values(decomposition);
             self.digits(decomposition);
             self.pairs(decomposition);
+            self.exchanges(decomposition);
         }
         let mut of = BTreeMap::new();
         for decomposition in all {
@@ -141,8 +142,8 @@ impl Alternatives<'_> {
         }
     }
 
-    /// Two variables of the combination changed so that its value stays; all their rows are asked. Two instances are left out: with
-    /// others it is another statement, in which they may be what no verifier passes.
+    /// Two variables of the combination changed so that its value stays; all their rows are asked. Two instances are left out: they
+    /// would be what no verifier passes, unless they are bits ([`Self::exchanges`]).
     fn pairs(&mut self, of: &Decomposition) {
         let Some((coefficient, handle)) = self.handle(of) else { return };
         let both_given = |v: usize| self.system.is_instance(handle) && self.system.is_instance(v);
@@ -150,6 +151,21 @@ impl Alternatives<'_> {
         for (c, other) in others {
             let changes = vec![(handle, *c), (*other, -coefficient)];
             self.judge("two terms of x, whose sum stays", of, &changes, None);
+        }
+    }
+
+    /// Two instances that are bits, and other bits with the same sum: a statement that somebody may make, with the same proof.
+    fn exchanges(&mut self, of: &Decomposition) {
+        let assignment = self.system.assignment;
+        let is_bit = |v: usize| assignment[v].is_zero() || assignment[v].is_one();
+        let bits: Vec<(Fr, usize)> =
+            split(&of.value).1.iter().filter(|(_, v)| self.system.is_instance(*v) && is_bit(*v)).copied().collect();
+        let flip = |v: usize| Fr::one() - assignment[v].double();
+        for (i, (c, v)) in bits.iter().enumerate() {
+            for (_, w) in bits.iter().skip(i + 1).filter(|(d, w)| (*c * flip(*v) + *d * flip(*w)).is_zero()) {
+                let changes = vec![(*v, flip(*v)), (*w, flip(*w))];
+                self.judge("two bits of instances, whose sum stays", of, &changes, None);
+            }
         }
     }
 

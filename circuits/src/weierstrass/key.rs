@@ -5,7 +5,10 @@ use super::{
     table::adapted,
     window::{Window, digits, halves, odd_multiples, odd_representative, order},
 };
-use crate::{field::Fr, solinas::to_integer};
+use crate::{
+    field::Fr,
+    solinas::{to_field, to_integer},
+};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, PrimeField, Zero};
 use num_bigint::{BigInt, Sign};
@@ -223,12 +226,13 @@ impl<C: Curve> Witness<C> {
     }
 
     /// Whether no two points that the circuit adds within one scalar are equal or opposite: all but four scalars, zero among
-    /// them.
+    /// them, and a few dozen that differ from these by a multiple of the circuit's modulus, which the rows take for the same.
     pub(crate) fn has_distinct_summands(&self) -> bool {
         let n = order::<C::ScalarField>();
+        let equal = [-&n, n];
         let distinct = |scalar: &BigInt, windows: &[Window]| {
             halves(scalar, windows)
-                .is_some_and(|(low, high)| [&low + &high, low - high].iter().all(|x| x.magnitude() != n.magnitude()))
+                .is_some_and(|(low, high)| [&low + &high, low - high].iter().all(|x| differs_in_field(x, &equal)))
         };
         distinct(&self.s, &Window::of_base()) && distinct(&self.t, &Window::of_key())
     }
@@ -254,6 +258,11 @@ pub(crate) enum Flaw {
     Sum,
     /// The x-coordinate is not the sum's integer below the prime.
     X,
+}
+
+/// Whether an integer is none of these modulo the circuit's modulus: whether their differences have inverses there.
+pub(crate) fn differs_in_field(x: &BigInt, from: &[BigInt]) -> bool {
+    from.iter().all(|y| to_field(x) != to_field(y))
 }
 
 /// A residue of an integer of any sign.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
+mod fit;
+
 use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use shiming_circuits::relation::{Matrices, Relation, Rule, assign, matrices, violated};
@@ -39,13 +41,18 @@ impl Edit {
         assert_eq!(self.violated(), rules.iter().copied().collect());
     }
 
-    fn rows_of(&self, rule: Rule) -> core::ops::Range<usize> {
+    pub fn rows_of(&self, rule: Rule) -> core::ops::Range<usize> {
         self.matrices.rules().iter().find(|(r, _)| *r == rule).unwrap().1.clone()
     }
 
     fn variables(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
         let m = self.matrices;
         [&m.a[row], &m.b[row], &m.c[row]].into_iter().flatten().map(|(_, variable)| *variable)
+    }
+
+    /// The variables of some rows.
+    pub fn variables_of(&self, rows: core::ops::Range<usize>) -> BTreeSet<usize> {
+        rows.flat_map(|row| self.variables(row)).collect()
     }
 
     /// The variable that the first row of a rule defines as its product.

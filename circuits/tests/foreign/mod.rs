@@ -8,7 +8,7 @@ use ark_ff::{BigInteger, Field, PrimeField, Zero};
 use ark_r1cs_std::fields::fp::FpVar;
 use ark_relations::gr1cs::SynthesisError;
 use core::marker::PhantomData;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use shiming_circuits::{
     p256::{self, P256},
     relation::{Instances, Relation, Rows, Rule},
@@ -50,6 +50,9 @@ pub trait Suite: Curve {
     /// The integer r of the signature.
     fn r(s: Self::ScalarField, t: Self::ScalarField, x: Self::ScalarField) -> Self::ScalarField;
 
+    /// Integers that the rows invert so that r is not zero.
+    fn inverted(witness: &Witness<Self>) -> Vec<BigInt>;
+
     fn verify(
         key: &PublicKey<Self>,
         digest: &[u8; 32],
@@ -79,6 +82,12 @@ impl Suite for Sm2 {
 
     fn r(s: Self::ScalarField, t: Self::ScalarField, _: Self::ScalarField) -> Self::ScalarField {
         t - s
+    }
+
+    fn inverted(witness: &Witness<Self>) -> Vec<BigInt> {
+        let twice: BigInt = order::<Self::ScalarField>() * 2;
+        let r = &witness.t - &witness.s;
+        vec![&r - &twice, &r + twice, r]
     }
 
     fn verify(
@@ -115,6 +124,10 @@ impl Suite for P256 {
 
     fn r(_: Self::ScalarField, _: Self::ScalarField, x: Self::ScalarField) -> Self::ScalarField {
         x
+    }
+
+    fn inverted(witness: &Witness<Self>) -> Vec<BigInt> {
+        vec![&witness.x - order::<Self::ScalarField>(), witness.x.clone()]
     }
 
     fn verify(
@@ -169,14 +182,17 @@ impl<C: Suite> Relation for Signed<C> {
         if e != C::digest(s, t, x) {
             return Err(congruence);
         }
-        let wraps = |scalar: &BigInt, windows: &[Window]| {
-            let (low, high) = halves(scalar, windows).unwrap();
-            (low - high).magnitude() == order::<C::ScalarField>().magnitude()
-        };
-        if C::r(s, t, x).is_zero() || wraps(&witness.s, &Window::of_base()) || wraps(&witness.t, &Window::of_key()) {
-            return Err(nonzero);
+        // Integers that are inverted modulo the circuit's modulus.
+        let n = order::<C::ScalarField>();
+        let mut inverted = C::inverted(witness);
+        for (scalar, windows) in [(&witness.s, Window::of_base()), (&witness.t, Window::of_key())] {
+            let (low, high) = halves(scalar, &windows).unwrap();
+            for x in [&low + &high, low - high] {
+                inverted.extend([&x - &n, x + &n]);
+            }
         }
-        Ok(())
+        let refused = inverted.iter().any(|x| x.magnitude() % order::<Fr>().magnitude() == BigUint::ZERO);
+        if C::r(s, t, x).is_zero() || refused { Err(nonzero) } else { Ok(()) }
     }
 
     fn synthesize(

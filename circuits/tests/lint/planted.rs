@@ -232,6 +232,13 @@ fn every_row_of_the_credential_left_out_is_found() {
     assert_every_blank_is_found(Planted::native, 1);
 }
 
+#[test]
+#[ignore = "minutes: run by name"]
+fn every_2503rd_row_of_the_suites_left_out_is_found() {
+    assert_every_blank_is_found(Planted::sm2_sm3, 2_503);
+    assert_every_blank_is_found(Planted::es256, 2_503);
+}
+
 /// Every range row left out lets a witness out of range through, and the finding names the rule.
 #[test]
 fn every_range_row_left_out_has_a_witness_out_of_range() {

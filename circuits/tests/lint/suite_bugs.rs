@@ -16,6 +16,9 @@ use shiming_circuits::{
 const SCHEMA_BIT: usize = 2;
 const TABLE_VALUE: usize = 1 + 16;
 
+/// The registers that SM3 has after four rounds: after schema and Z_A.
+const REGISTERS: core::ops::Range<usize> = 1 + 16 + 256..1 + 16 + 512;
+
 /// The rows of a slope: its limbs, then nine products, then quotient and carry of 68 bits each.
 const SLOPE_ROWS: usize = 256 + 9;
 const ZERO_TEST_ROWS: usize = 2 * 68;
@@ -90,6 +93,21 @@ pub(crate) const SUITE_BUGS: &[Bug] = &[
     }),
     bug("schema-bit-unbound", &["instances"], || {
         edit(Planted::es256(), |p| p.make_constant(SCHEMA_BIT, p.rows(es256::DIGEST)))
+    }),
+    bug("registers-summed-only", &["alternatives"], || {
+        edit(Planted::sm2_sm3(), |p| {
+            // Bits of A and E with the same weight in SS1 of the first round, and nowhere else.
+            let sum = |row: &usize| p.matrices.a[*row].len() > 64 && p.matrices.c[*row].is_empty();
+            let row = p.rows(sm2_sm3::DIGEST).find(sum).unwrap();
+            let bits: Vec<_> = p.matrices.a[row].iter().filter(|(_, v)| REGISTERS.contains(v)).copied().collect();
+            let exchanged = |v: usize, w: usize| p.assignment[v] != p.assignment[w];
+            let mut pairs = bits.iter().flat_map(|(c, v)| bits.iter().map(move |(d, w)| (c == d, *v, *w)));
+            let (_, a, e) = pairs.find(|(equal, v, w)| *equal && v < w && exchanged(*v, *w)).unwrap();
+            let rows: Vec<usize> = p.rows(sm2_sm3::DIGEST).filter(|other| *other != row).collect();
+            p.make_constant(a, rows.clone());
+            p.make_constant(e, rows);
+            assert!(p.is_satisfied());
+        })
     }),
     bug("tag-comparison-row-dropped", &["mutation", "propagation", "ranges", "alternatives"], || {
         edit(Planted::sm2_sm3(), |p| p.blank([p.rows(sm2_sm3::TAG_CANONICAL).start + 254 + 5]))

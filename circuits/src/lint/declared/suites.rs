@@ -100,7 +100,8 @@ pub fn credential_es256() -> Declaration {
 fn seeds(rules: &Rules) -> Vec<Seed> {
     let [digits, _, _, addition, canonical, ..] = rules.signature;
     let (s, t) = ("bits of the first scalar: the signer chose it", "bits of the second scalar: the signer chose it");
-    let slopes = "limbs of slopes: a zero test over the integers leaves one residue, which has up to two forms";
+    let slopes =
+        "limbs of slopes: of points that differ, a zero test over the integers leaves one residue, of up to two forms";
     let x = "limbs of X: a zero test and a comparison over the integers leave one";
     vec![
         Seed::new(rules.tag, 0, "b: any opening of the tag will do"),
