@@ -16,5 +16,5 @@ mod session;
 pub use attestation::{ATTESTATION_TYPE, Attestation, SIMILARITY_CAP, SignedAttestation};
 pub(crate) use check::Record;
 pub use check::{Blame, CheckedEvidence, DocumentTerm, EvidenceError};
-pub use kind::{Channel, Element, EvidenceKind, Fact, Member, Method, Outcome};
+pub use kind::{Element, EvidenceKind, Fact, Member, Method, Outcome};
 pub use session::{FactKey, Session, SubjectRef};

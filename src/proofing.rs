@@ -26,7 +26,7 @@ pub use case::{Anomaly, CASE_HOURS, Case, Trigger};
 pub use error::Refusal;
 pub use event::{Event, Relative, RelativeError};
 pub use log::{CaseLog, LogError, Recorded, Replayed};
-pub use path::{AgeBand, Need, Path};
+pub use path::{Ages, Need, Path};
 pub use rules::{ProofingRules, RulesError, WeightTable};
 pub use stage::{Cause, Stage, TRANSITIONS};
 pub use subject::{NAME_SALT_BYTES, Subject, SubjectError, name_digest};

@@ -67,6 +67,7 @@ fn bundle() -> BundleDocument {
             }],
             service_key: key(9).public_key(),
         }],
+        sources: Vec::new(),
         verifiers: vec![
             VerifierDocument {
                 id: id("shop"),

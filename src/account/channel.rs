@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 pub enum ChannelKind {
     /// 公安: the population register.
     Population,
+    /// 出入境管理: passports, permits, residence.
+    ExitEntry,
+    /// 国家网络身份认证公共服务: 网号 and 网证.
+    NetworkIdentity,
     /// 社保: social insurance.
     SocialInsurance,
     /// 运营商: the real-name register of a carrier.

@@ -1,5 +1,6 @@
 //! The kinds of evidence, in one table: what an attestation of each must state, how old it may be, and which channel it is.
 
+use crate::account::ChannelKind;
 use serde::{Deserialize, Serialize};
 
 /// What the source found.
@@ -126,27 +127,6 @@ pub enum Member {
     Digest(Fact),
 }
 
-/// Lawful external channels, which account classes count (PBOC announcement 2015 No. 43, article 11). Two kinds of one channel
-/// count once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// The population registry.
-    Population,
-    /// Exit and entry administration: passports and permits.
-    ExitEntry,
-    /// A bank or card network.
-    Bank,
-    /// A telephone carrier.
-    Carrier,
-    /// Social insurance.
-    SocialInsurance,
-    /// A credit bureau.
-    CreditBureau,
-    /// The national network identity service (网号, 网证).
-    NetworkIdentity,
-}
-
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $variant:ident $name:literal $age:expr, $channel:expr, [$($member:expr),*];)*) => {
         /// A kind of evidence. The number of the row of the source system that it serves is in its description.
@@ -171,9 +151,9 @@ macro_rules! kinds {
                 match self { $(Self::$variant => $age,)* }
             }
 
-            /// The external channel that it comes through, if it is one.
+            /// The external channel that it comes through, if it is one (PBOC announcement 2015 No. 43, article 11).
             #[must_use]
-            pub const fn channel(self) -> Option<Channel> {
+            pub const fn channel(self) -> Option<ChannelKind> {
                 match self { $(Self::$variant => $channel,)* }
             }
 
@@ -186,7 +166,7 @@ macro_rules! kinds {
     };
 }
 
-use Channel as C;
+use ChannelKind as C;
 use Fact as F;
 use Member as M;
 

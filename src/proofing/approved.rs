@@ -3,7 +3,7 @@
 use super::subject::NAME_SALT_BYTES;
 use super::{Case, Path, ProofingRules, Refusal, Stage, Subject, SubjectError};
 use crate::{
-    account::{self, AccountClass},
+    account::{AccountClass, Channels, Identification},
     evidence::{EvidenceKind, FactKey, Outcome, Session},
     issuer::{Enrolled, REVERIFY_DAYS},
     schema::{AttributeError, Attributes, AttributesBuilder, Schema, Value},
@@ -73,13 +73,14 @@ impl Case {
             return Err(SubjectError::Age.into());
         }
         let channels = self.channels();
+        let count = u16::try_from(channels.count()).unwrap_or(u16::MAX);
         let seen = self.evidence.get(&EvidenceKind::Branch).is_some_and(|branch| branch.result() == Outcome::Pass);
         Ok(Approved {
             subject,
             session,
             path: self.path,
-            channels: u16::try_from(channels.len()).unwrap_or(u16::MAX),
-            class: account::class(channels.len(), seen),
+            channels: count,
+            class: AccountClass::highest(&identification(seen, channels), true).ok(),
             tier: self
                 .evidence
                 .get(&EvidenceKind::RiskTier)
@@ -101,6 +102,11 @@ impl Case {
     }
 }
 
+/// A branch that has seen the person identified him face to face.
+fn identification(seen: bool, channels: Channels) -> Identification {
+    if seen { Identification::FaceToFace } else { Identification::Remote(channels) }
+}
+
 impl Approved<'_> {
     /// The way that the case took.
     #[must_use]
@@ -114,7 +120,8 @@ impl Approved<'_> {
         self.channels
     }
 
-    /// The class of the payment account that this permits, if any.
+    /// The highest class of payment account that this identification opens, as somebody's first at an institution: whether it
+    /// is the first, the institution knows.
     #[must_use]
     pub const fn class(&self) -> Option<AccountClass> {
         self.class

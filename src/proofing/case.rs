@@ -2,8 +2,9 @@
 
 use super::{Cause, Event, Need, Path, ProofingRules, Refusal, Relative, Stage};
 use crate::{
+    account::{BankAccount, Channel, ChannelKind, Channels},
     digest::Digest,
-    evidence::{Channel, CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
+    evidence::{CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
     time::UnixTime,
 };
 use shiming_circuits::domain;
@@ -284,11 +285,19 @@ impl Case {
             .then(|| Digest::of(domain::REVIEW, &[self.subject.digest().as_bytes(), &self.reviews.to_be_bytes()]))
     }
 
-    /// The distinct external channels that have passed.
+    /// The distinct external channels that have passed. A bank is one with the network that answered for it, by an account of
+    /// class I or a credit card, which is part of what such evidence says.
     #[must_use]
-    pub fn channels(&self) -> BTreeSet<Channel> {
+    pub fn channels(&self) -> Channels {
         let passed = self.evidence.values().filter(|evidence| evidence.result() == Outcome::Pass);
-        passed.filter_map(|evidence| evidence.kind().channel()).collect()
+        let channel = |evidence: &CheckedEvidence| {
+            let source = Digest::of(domain::CHANNEL, &[evidence.source().as_bytes()]);
+            match evidence.kind().channel()? {
+                ChannelKind::Bank => Channel::bank(source, BankAccount::ClassOne).ok(),
+                kind => Channel::new(kind, source).ok(),
+            }
+        };
+        passed.filter_map(channel).collect()
     }
 
     /// What is needed next, by the names of the kinds; empty when the case is ready or has ended.

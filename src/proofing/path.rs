@@ -1,6 +1,7 @@
 //! Ways through the three stages: the ordinary one, and those of special groups (rows 5.1 to 5.8).
 
 use super::Stage;
+use crate::document::age::{ADULT_AGE, OWN_CONSENT_AGE};
 use crate::evidence::EvidenceKind as K;
 use crate::time::Date;
 use serde::{Deserialize, Serialize};
@@ -38,14 +39,14 @@ pub enum Need {
 
 /// The ages that a path is for, in completed years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AgeBand {
+pub struct Ages {
     /// At least this many.
     pub from: u32,
     /// Below this many, if there is an upper end.
     pub below: Option<u32>,
 }
 
-impl AgeBand {
+impl Ages {
     /// Whether somebody born on a date is in the band.
     #[must_use]
     pub fn includes(self, birth_date: Date, today: Date) -> bool {
@@ -91,13 +92,13 @@ impl Path {
 
     /// The ages it is for. `elder` is from when a person counts as elderly.
     #[must_use]
-    pub const fn ages(self, elder: u32) -> AgeBand {
+    pub const fn ages(self, elder: u32) -> Ages {
         match self {
-            Self::Child => AgeBand { from: 0, below: Some(14) },
-            Self::Minor => AgeBand { from: 14, below: Some(18) },
-            Self::Assisted => AgeBand { from: elder, below: None },
+            Self::Child => Ages { from: 0, below: Some(OWN_CONSENT_AGE) },
+            Self::Minor => Ages { from: OWN_CONSENT_AGE, below: Some(ADULT_AGE) },
+            Self::Assisted => Ages { from: elder, below: None },
             Self::Ordinary | Self::DualDocument | Self::Overseas | Self::VisuallyImpaired => {
-                AgeBand { from: 18, below: None }
+                Ages { from: ADULT_AGE, below: None }
             }
         }
     }

@@ -140,7 +140,7 @@ impl ProofingRules {
             Err(RulesError::Supplementary { needed: self.supplementary_needed, listed })
         } else if self.similarity_bp > crate::evidence::SIMILARITY_CAP {
             Err(RulesError::Similarity)
-        } else if self.elder_age < 18 {
+        } else if self.elder_age < crate::document::age::ADULT_AGE {
             Err(RulesError::ElderAge)
         } else {
             Ok(())

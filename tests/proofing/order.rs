@@ -12,7 +12,7 @@ fn identity_card_and_face_in_this_order_make_a_case_ready() {
     let walk = world.open(Path::Ordinary).to_face_enrolled();
     assert!(walk.case.anomalies().is_empty() && walk.case.triggers().is_empty());
     assert_eq!(walk.case.wanted(&world.rules), Vec::<&str>::new());
-    assert_eq!(walk.case.channels().len(), 2);
+    assert_eq!(walk.case.channels().count(), 2);
 }
 
 #[test]

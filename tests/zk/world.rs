@@ -173,6 +173,7 @@ impl World {
                 issuer_document(&ministry, 3, &["cn-realname", "cn-bank-card"]),
                 issuer_document(&bureau, 4, &["cn-realname", "cn-bank-card"]),
             ],
+            sources: Vec::new(),
             verifiers: vec![
                 verifier_document("platform", 11, ENDPOINT),
                 verifier_document("other", 12, OTHER_ENDPOINT),
