@@ -15,6 +15,7 @@ pub mod issuer;
 pub mod jws;
 pub mod keys;
 pub mod ledger;
+pub mod one_time_password;
 pub mod policy;
 pub mod prepared;
 pub mod presentation;

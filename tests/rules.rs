@@ -284,6 +284,7 @@ fn errors_of_documents_accounts_and_one_time_passwords_are_the_specs_and_each_is
         ("src/account/channel.rs", "OpeningError", "Account classes", 2),
         ("src/account/channel.rs", "ChannelError", "Account classes", 3),
         ("src/account/limit.rs", "LimitError", "Account classes", 4),
+        ("src/one_time_password.rs", "OneTimePasswordError", "One-time passwords", 0),
     ] {
         let variants = variants(path, name);
         assert_eq!(variants, table("spec/13-documents.md", heading, n), "{name}");
