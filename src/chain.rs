@@ -202,6 +202,12 @@ impl<T> Chain<T> {
         &self.links
     }
 
+    /// The entries with their heads, to be taken.
+    #[must_use]
+    pub fn into_links(self) -> Vec<(T, ChainHead)> {
+        self.links
+    }
+
     /// The entries, in order.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
         self.links.iter().map(|(entry, _)| entry)

@@ -7,11 +7,11 @@
 //! The tests use it to show that the other side refuses them.
 
 use crate::{
+    codec::{DecodeError, Kind, from_json},
     conventional::{
         sd_jwt::KeyBoundSdJwt,
         statement::{Bound, build},
     },
-    codec::{DecodeError, Kind, from_json},
     credential::Credential,
     holder::{self, HolderError},
     keys::{Parts, ProvingKey, ProvingKeyError, ProvingKeys, RelationSpec, RingError, VerifyingKey, VerifyingKeys},
@@ -23,8 +23,8 @@ use crate::{
         linked::{LinkedError, LinkedProof, Statement, prove, verify},
     },
     request::CheckedRequest,
-    standing,
     signature::{Algorithm, KeyError, SigningKey},
+    standing,
     statement::Context,
     suite::Suite,
     trust::Trust,

@@ -8,7 +8,7 @@ mod draft;
 mod external;
 mod signer;
 
-pub use checks::{CITIZEN_CARD, REVERIFY_DAYS};
+pub use checks::{CITIZEN_CARD, REVERIFY_DAYS, person};
 pub use draft::{Draft, DraftError};
 pub use external::{ExternalKey, ExternalKeyError};
 pub use signer::{Signer, default_distid};
@@ -248,7 +248,7 @@ impl Issuer {
         checks::check_citizen_number(&attributes, &number)?;
         let today = Date::from_unix(now).map_err(|_| IssueError::Time)?;
         checks::check_review(&attributes, today)?;
-        let person = checks::person(&attributes, &number)?;
+        let person = checks::person_of(&attributes, &number)?;
         if enrolled.binding_key.algorithm() != loaded.sd_jwt.algorithm() {
             return Err(EnrolmentError::Binding.into());
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(clippy::indexing_slicing)]
 
+pub mod account;
 pub mod chain;
 pub mod citizen_id;
 pub mod codec;
@@ -8,6 +9,7 @@ pub mod conventional;
 pub mod credential;
 pub mod danger;
 pub mod digest;
+pub mod document;
 pub mod enrolment;
 pub mod evidence;
 pub mod holder;
@@ -19,12 +21,13 @@ pub mod policy;
 pub mod prepared;
 pub mod presentation;
 pub mod proof;
+pub mod proofing;
 pub mod registry;
 pub mod request;
 pub mod schema;
 pub mod signature;
-pub(crate) mod statement;
 pub mod standing;
+pub(crate) mod statement;
 pub mod suite;
 pub mod time;
 pub mod transition;

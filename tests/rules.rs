@@ -208,7 +208,13 @@ fn circuit_rules_are_the_specs_and_each_has_a_test() {
 fn rules_that_are_error_variants_have_a_test() {
     let tests = tests();
     let mut untested = Vec::new();
-    for (path, name) in [("src/keys/lint.rs", "KeyError"), ("src/enrolment.rs", "EnrolmentError")] {
+    let enumerations = [
+        ("src/keys/lint.rs", "KeyError"),
+        ("src/enrolment.rs", "EnrolmentError"),
+        ("src/evidence/check.rs", "EvidenceError"),
+        ("src/proofing/error.rs", "Refusal"),
+    ];
+    for (path, name) in enumerations {
         let text = read(path);
         // A variant of a rule has the id at the beginning of its message.
         let mut id = None;

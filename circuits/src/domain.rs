@@ -46,6 +46,8 @@ pub const RELATIVE: &[u8] = b"shiming/relative/1";
 pub const REVIEW: &[u8] = b"shiming/review/1";
 /// Tag of the chain of a verified status' events.
 pub const STANDING_LOG: &[u8] = b"shiming/standing-log/1";
+/// Tag of the chain of a case's events.
+pub const CASE_LOG: &[u8] = b"shiming/case-log/1";
 /// Prefix of the digest of a holder tag in a case's log.
 pub const TAG_DIGEST: &[u8] = b"shiming/tag-digest/1";
 /// Prefix of the digest of a source's attestation.

@@ -56,6 +56,7 @@ pub(crate) fn empty(relations: Vec<(shiming::codec::Identifier, RelationDocument
         max_staleness_seconds: MAX_STALENESS,
         issuers: Vec::new(),
         verifiers: Vec::new(),
+        sources: Vec::new(),
         relations: relations.into_iter().collect(),
         schemas: schemas(),
         status_epoch: 0,

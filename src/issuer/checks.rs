@@ -11,15 +11,24 @@ use shiming_circuits::domain;
 
 /// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
 /// number in its one form. Two documents of different types are two persons, which the spec says.
-pub(super) fn person(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
+///
+/// # Errors
+///
+/// [`IssueError::NumberForm`].
+pub fn person(document_type: Option<u32>, number: &str) -> Result<Digest, IssueError> {
     if number.bytes().any(|c| c.is_ascii_lowercase()) {
         return Err(IssueError::NumberForm);
     }
-    let document_type = match attributes.get("document_type") {
-        Some(Value::Integer(document_type)) => document_type.to_be_bytes().to_vec(),
-        _ => Vec::new(),
-    };
+    let document_type = document_type.map_or_else(Vec::new, |document_type| document_type.to_be_bytes().to_vec());
     Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
+}
+
+/// The person of attributes.
+pub(super) fn person_of(attributes: &Attributes, number: &str) -> Result<Digest, IssueError> {
+    match attributes.get("document_type") {
+        Some(Value::Integer(document_type)) => person(Some(document_type), number),
+        _ => person(None, number),
+    }
 }
 
 /// How long a verification lasts at most, in days.

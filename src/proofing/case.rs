@@ -154,12 +154,14 @@ impl Case {
                 Stage::CardBound if self.has_all(Stage::FaceEnrolled, rules) => Cause::StageProven,
                 Stage::FaceEnrolled if !self.triggers.is_empty() => {
                     // A video from before does not answer what came after it.
-                    if !self.path_needs(EvidenceKind::Video) {
-                        self.evidence.remove(&EvidenceKind::Video);
-                    }
+                    self.evidence.remove(&EvidenceKind::Video);
                     Cause::StepUpRequired
                 }
                 Stage::StepUp if self.records(rules) >= rules.supplementary_needed => Cause::RecordsComplete,
+                Stage::VideoDue if self.has(EvidenceKind::Video) => {
+                    self.triggers.clear();
+                    Cause::VideoPassed
+                }
                 Stage::FaceEnrolled if !self.score_reviewed && self.score(rules) < rules.weights.threshold => {
                     self.anomalies.insert(Anomaly::LowScore);
                     continue;
@@ -172,8 +174,8 @@ impl Case {
 
     /// What leads to a stage: its path's needs, and at the card what the settings add.
     fn has_all(&self, stage: Stage, rules: &ProofingRules) -> bool {
-        let also = if stage == Stage::CardBound { rules.card_also.iter() } else { [].iter() };
-        self.path.needs(stage).iter().all(|need| self.meets(need)) && also.into_iter().all(|kind| self.has(*kind))
+        let also = stage != Stage::CardBound || rules.card_also.iter().all(|kind| self.has(*kind));
+        also && self.path.needs(stage).iter().all(|need| self.meets(need))
     }
 
     fn meets(&self, need: &Need) -> bool {
@@ -185,12 +187,6 @@ impl Case {
 
     pub(super) fn has(&self, kind: EvidenceKind) -> bool {
         self.evidence.contains_key(&kind)
-    }
-
-    pub(super) fn path_needs(&self, kind: EvidenceKind) -> bool {
-        [Stage::IdVerified, Stage::CardBound, Stage::FaceEnrolled]
-            .iter()
-            .any(|stage| self.path.needs(*stage).iter().any(|need| need.kinds().contains(&kind)))
     }
 
     fn records(&self, rules: &ProofingRules) -> usize {
@@ -267,6 +263,12 @@ impl Case {
     #[must_use]
     pub const fn opened_at(&self) -> UnixTime {
         self.opened_at
+    }
+
+    /// The relative or guardian who has presented a credential.
+    #[must_use]
+    pub const fn relative(&self) -> Option<&Relative> {
+        self.relative.as_ref()
     }
 
     /// The digest of the holder tag that the credential was issued to.

@@ -72,6 +72,9 @@ pub enum Refusal {
     /// PROOF-REVIEW: an expired document cannot be accepted, nor a contradiction that no branch has looked into.
     #[error("PROOF-REVIEW: a review cannot accept this; have it repeated, or verified at a branch")]
     NotAcceptable,
+    /// PROOF-REVIEW: a low score is no step that could be repeated.
+    #[error("PROOF-REVIEW: a low score has no step to repeat; accept or refuse it")]
+    NothingToRepeat,
     /// PROOF-FINAL: nothing follows.
     #[error("PROOF-FINAL: the case has ended at {0:?}")]
     Final(Stage),
@@ -97,6 +100,7 @@ impl Refusal {
             | Self::OtherReview
             | Self::OwnReview
             | Self::NotAcceptable
+            | Self::NothingToRepeat
             | Self::Final(_)
             | Self::NotReady(_) => Blame::Operator,
             Self::TimedOut | Self::Stale(_) | Self::OutOfOrder { .. } | Self::Repeated(_) | Self::RelativeNotNeeded => {

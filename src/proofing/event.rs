@@ -46,8 +46,7 @@ pub enum Event {
 
 /// A relative's or guardian's own presentation, verified by this issuer as a verifier: only its digest is kept, and the pseudonym
 /// is sealed elsewhere if at all (row 5.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Relative(Digest);
 
 /// Why a verdict does not make somebody a helping relative.
@@ -90,7 +89,7 @@ impl Relative {
 pub(super) enum EventRecord {
     Opened { subject: SubjectRef, path: Path, rules: u32 },
     Evidence { evidence: Record },
-    Relative { relative: Relative },
+    Relative { relative: Digest },
     Issued { tag: Digest },
     Withdrawn,
     Looked,
@@ -101,7 +100,7 @@ impl From<&Event> for EventRecord {
         match event {
             Event::Opened { subject, path, rules } => Self::Opened { subject: *subject, path: *path, rules: *rules },
             Event::Evidence { evidence } => Self::Evidence { evidence: evidence.record().clone() },
-            Event::Relative { relative } => Self::Relative { relative: *relative },
+            Event::Relative { relative } => Self::Relative { relative: relative.0 },
             Event::Issued { tag } => Self::Issued { tag: *tag },
             Event::Withdrawn => Self::Withdrawn,
             Event::Looked => Self::Looked,
@@ -114,7 +113,7 @@ impl From<EventRecord> for Event {
         match record {
             EventRecord::Opened { subject, path, rules } => Self::Opened { subject, path, rules },
             EventRecord::Evidence { evidence } => Self::Evidence { evidence: CheckedEvidence::from_record(evidence) },
-            EventRecord::Relative { relative } => Self::Relative { relative },
+            EventRecord::Relative { relative } => Self::Relative { relative: Relative(relative) },
             EventRecord::Issued { tag } => Self::Issued { tag },
             EventRecord::Withdrawn => Self::Withdrawn,
             EventRecord::Looked => Self::Looked,

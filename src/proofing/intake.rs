@@ -23,9 +23,9 @@ const AT_ANY_TIME: [K; 9] = [
 impl Case {
     /// Takes a relative's presentation where the next stage of the path needs one.
     pub(super) fn take_relative(&mut self, relative: Relative) -> Result<(), Refusal> {
-        let needed = self.next_stage().is_some_and(|stage| {
-            self.path.needs(stage).iter().any(|need| matches!(need, Need::Relative))
-        });
+        let needed = self
+            .next_stage()
+            .is_some_and(|stage| self.path.needs(stage).iter().any(|need| matches!(need, Need::Relative)));
         if !needed || self.relative.is_some() {
             return Err(Refusal::RelativeNotNeeded);
         }
@@ -58,10 +58,6 @@ impl Case {
         self.anomalies.extend(self.findings(evidence));
         self.triggers.extend(triggers(evidence, rules));
         self.evidence.insert(kind, evidence.clone());
-        if self.stage == Stage::VideoDue && kind == K::Video && self.anomalies.is_empty() {
-            self.triggers.clear();
-            self.step(Cause::VideoPassed);
-        }
         Ok(())
     }
 
@@ -91,10 +87,11 @@ impl Case {
         if !for_stage && !video && !any_time {
             return Err(Refusal::OutOfOrder { kind, stage: self.stage });
         }
-        if self.has(kind) && !(video && self.path_needs(kind)) {
+        if self.has(kind) {
             return Err(Refusal::Repeated(kind));
         }
-        if matches!(kind, K::Face | K::RelativeFace) && rules.three_dimensional_face && !evidence.is_three_dimensional() {
+        if matches!(kind, K::Face | K::RelativeFace) && rules.three_dimensional_face && !evidence.is_three_dimensional()
+        {
             return Err(Refusal::Method);
         }
         if for_stage && kind.members().contains(&Member::About) {
@@ -158,6 +155,9 @@ impl Case {
                 self.score_reviewed |= self.anomalies.contains(&Anomaly::LowScore);
             }
             Outcome::Indeterminate => {
+                if self.anomalies.contains(&Anomaly::LowScore) {
+                    return Err(Refusal::NothingToRepeat);
+                }
                 for anomaly in std::mem::take(&mut self.anomalies) {
                     self.repeat(anomaly);
                 }
@@ -197,7 +197,7 @@ impl Case {
             | Anomaly::ExpiredDocument(kind) => {
                 self.evidence.remove(&kind);
             }
-            // There is no single step to repeat: more evidence may come, and the score is looked at again.
+            // Refused before: there is no single step to repeat.
             Anomaly::LowScore => {}
         }
     }

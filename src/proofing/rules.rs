@@ -81,7 +81,7 @@ pub enum RulesError {
 impl Default for WeightTable {
     fn default() -> Self {
         let others = BTreeMap::from([(EvidenceKind::Device, 100), (EvidenceKind::Ocr, 100)]);
-        Self { identity: 300, card: 250, face: 250, others, threshold: 800 }
+        Self { identity: 300, card: 250, face: 250, others, threshold: 700 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stages of a case and the one table by which they follow each other.
 
+use crate::transition::{self, Transition};
 use serde::{Deserialize, Serialize};
 
 /// Where a case stands.
@@ -57,7 +58,7 @@ use Cause as C;
 use Stage as S;
 
 /// Every transition there is. A case under review resumes at the stage that it was held at.
-pub const TRANSITIONS: &[(Stage, Cause, Stage)] = &[
+pub const TRANSITIONS: &[Transition<Stage, Cause>] = &[
     (S::Started, C::StageProven, S::IdVerified),
     (S::IdVerified, C::StageProven, S::CardBound),
     (S::CardBound, C::StageProven, S::FaceEnrolled),
@@ -112,8 +113,7 @@ impl Stage {
     /// The stage after a cause; of a review the one that it was `held` at. `None` if the table has no such transition.
     #[must_use]
     pub fn after(self, cause: Cause, held: Option<Self>) -> Option<Self> {
-        let mut next = TRANSITIONS.iter().filter(|(from, by, _)| (*from, *by) == (self, cause)).map(|(.., to)| *to);
-        if cause == Cause::Resumed { next.find(|to| Some(*to) == held) } else { next.next() }
+        transition::after(TRANSITIONS, self, &cause, held.filter(|_| cause == Cause::Resumed))
     }
 
     /// Whether nothing follows.

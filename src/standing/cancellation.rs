@@ -63,12 +63,7 @@ impl Cancellation {
     }
 
     /// Gates 1 to 3.
-    pub(super) fn attest(
-        &mut self,
-        evidence: &CheckedEvidence,
-        settled: bool,
-        by: &Admission,
-    ) -> Result<(), Refusal> {
+    pub(super) fn attest(&mut self, evidence: &CheckedEvidence, settled: bool, by: &Admission) -> Result<(), Refusal> {
         let found = gate(evidence.kind()).ok_or(Refusal::WrongKind(evidence.kind()))?;
         self.require(found)?;
         by.passed_after(evidence, self.requested_at)?;

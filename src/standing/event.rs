@@ -1,7 +1,7 @@
 //! What can happen to a verified status. Events are what a log holds, so none names a person: results, digests and times.
 
-use super::proof::{ConfirmedTransaction, HolderProof, Issuance, TagChange};
 use super::proof::{ConfirmedRecord, HolderRecord, TagChangeRecord};
+use super::proof::{ConfirmedTransaction, HolderProof, Issuance, TagChange};
 use crate::{codec::Identifier, digest::Digest, evidence::CheckedEvidence};
 use serde::{Deserialize, Serialize};
 
@@ -13,51 +13,24 @@ pub struct Event(pub(crate) Happened);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum Happened {
-    Issued {
-        issuance: Issuance,
-    },
-    Reviewed {
-        evidence: Vec<Logged>,
-        tag: Digest,
-    },
-    Triggered {
-        evidence: Logged,
-    },
+    Issued { issuance: Issuance },
+    Reviewed { evidence: Vec<Logged>, tag: Digest },
+    Triggered { evidence: Logged },
     RedoBegun,
     WalletLost,
-    TagChanged {
-        change: TagChangeRecord,
-    },
+    TagChanged { change: TagChangeRecord },
     DocumentExpired,
-    DocumentRenewed {
-        evidence: Logged,
-    },
+    DocumentRenewed { evidence: Logged },
     InconsistencyFound,
     Frozen,
-    SeenAtBranch {
-        evidence: Logged,
-    },
-    TransactionSuspected {
-        evidence: Logged,
-    },
-    TransactionCleared {
-        evidence: Logged,
-    },
-    TransactionConfirmed {
-        confirmed: ConfirmedRecord,
-    },
-    CancellationRequested {
-        case: Identifier,
-    },
-    GateAttested {
-        evidence: Logged,
-    },
-    HolderProven {
-        proof: HolderRecord,
-    },
-    CancellationConfirmed {
-        proof: HolderRecord,
-    },
+    SeenAtBranch { evidence: Logged },
+    TransactionSuspected { evidence: Logged },
+    TransactionCleared { evidence: Logged },
+    TransactionConfirmed { confirmed: ConfirmedRecord },
+    CancellationRequested { case: Identifier },
+    GateAttested { evidence: Logged },
+    HolderProven { proof: HolderRecord },
+    CancellationConfirmed { proof: HolderRecord },
     CancellationWithdrawn,
 }
 

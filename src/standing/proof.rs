@@ -1,14 +1,11 @@
 //! What events are made of where a claim alone would not do: each of these comes from a check that was made.
 
-use crate::{
-    codec::Identifier,
-    digest::Digest,
-    evidence::SubjectRef,
-    issuer::Enrolled,
-    time::UnixTime,
-};
+use crate::{codec::Identifier, digest::Digest, evidence::SubjectRef, issuer::Enrolled, time::UnixTime};
 use serde::{Deserialize, Serialize};
-use shiming_circuits::{domain, field::{Fr, fr_to_bytes}};
+use shiming_circuits::{
+    domain,
+    field::{Fr, fr_to_bytes},
+};
 
 /// SHA-256 over `domain::TAG_DIGEST` and the 32 bytes of a holder tag: how events name a tag.
 #[must_use]

@@ -180,12 +180,10 @@ fn a_withdrawn_cancellation_returns_to_the_phase_before_and_begins_anew() {
 fn a_withdrawal_returns_to_where_time_has_led_meanwhile() {
     let leaving = requested();
     let phase = |days| leaving.apply(&Event::cancellation_withdrawn(), BEGIN.plus(days * DAY)).unwrap().phase();
-    assert_eq!([phase(179), phase(180), phase(209), phase(210)], [
-        Phase::Active,
-        Phase::ReviewDue,
-        Phase::ReviewDue,
-        Phase::Lapsed
-    ]);
+    assert_eq!(
+        [phase(179), phase(180), phase(209), phase(210)],
+        [Phase::Active, Phase::ReviewDue, Phase::ReviewDue, Phase::Lapsed]
+    );
 }
 
 #[test]

@@ -72,7 +72,9 @@ fn a_log_of_another_case_issuer_version_or_order_is_refused() {
     let (lines, _) = life();
     let all = lines.concat();
     let rules = StandingRules::default();
-    for other in [StandingLog::new(&id("issuer"), &id("case-2"), rules), StandingLog::new(&id("other"), &id("case-1"), rules)] {
+    for other in
+        [StandingLog::new(&id("issuer"), &id("case-2"), rules), StandingLog::new(&id("other"), &id("case-1"), rules)]
+    {
         assert_eq!(other.replay(&all, None).unwrap_err(), LogError::Chain(ChainError::Previous { line: 1 }));
     }
     let newer = StandingLog::new(&id("issuer"), &id("case-1"), StandingRules::new(2, 30, 7_000, 7).unwrap());
@@ -80,10 +82,7 @@ fn a_log_of_another_case_issuer_version_or_order_is_refused() {
     let swapped = [lines[1].clone(), lines[0].clone()].concat();
     assert_eq!(empty().replay(&swapped, None).unwrap_err(), LogError::Chain(ChainError::Previous { line: 1 }));
     let changed = String::from_utf8(all).unwrap().replacen("document-expired", "inconsistency-found", 1);
-    assert_eq!(
-        empty().replay(changed.as_bytes(), None).unwrap_err(),
-        LogError::Chain(ChainError::Head { line: 2 })
-    );
+    assert_eq!(empty().replay(changed.as_bytes(), None).unwrap_err(), LogError::Chain(ChainError::Head { line: 2 }));
 }
 
 #[test]
@@ -99,10 +98,7 @@ fn a_log_begins_with_an_issue_and_takes_nothing_that_the_status_would_not() {
     let (line, _) = begun.log.head().append_line(kind, &entry).unwrap();
     let bytes = [begun.line, line].concat();
     // `serde_json` sorts members; the line is not the one text of its entry unless they are sorted already.
-    assert_eq!(
-        empty().replay(&bytes, None).unwrap_err(),
-        LogError::Entry { entry: 2, refusal: Refusal::NothingOpen }
-    );
+    assert_eq!(empty().replay(&bytes, None).unwrap_err(), LogError::Entry { entry: 2, refusal: Refusal::NothingOpen });
     let (line, _) = empty().head().append_line(kind, &entry).unwrap();
     assert_eq!(empty().replay(&line, None).unwrap_err(), LogError::NotBegun);
 }

@@ -55,11 +55,10 @@ fn an_inconsistency_is_frozen_at_once_or_by_itself_after_72_hours() {
     let deadline = AT.plus(72 * 3_600);
     assert_eq!(found.measures().freeze().unwrap().deadline(), deadline);
     let frozen_at = |at: UnixTime| found.at(at).unwrap().measures().freeze().unwrap().frozen_at();
-    assert_eq!([frozen_at(deadline.plus(-1)), frozen_at(deadline), frozen_at(deadline.plus(1))], [
-        None,
-        Some(deadline),
-        Some(deadline)
-    ]);
+    assert_eq!(
+        [frozen_at(deadline.plus(-1)), frozen_at(deadline), frozen_at(deadline.plus(1))],
+        [None, Some(deadline), Some(deadline)]
+    );
     let overdue = found.at(deadline).unwrap();
     assert_eq!((can(&overdue), overdue.status(1)), ([false; 3], Some(StatusValue::Suspended)));
     let at_once = found.apply(&Event::frozen(), AT).unwrap();
@@ -139,8 +138,7 @@ fn only_a_failed_observation_is_a_suspicion_and_only_a_passed_one_clears_it() {
     let unclear = about(EvidenceKind::Transaction, AT, Outcome::Indeterminate, digest(1));
     assert_eq!(refusal(unclear), Refusal::NoTrigger(EvidenceKind::Transaction));
     assert_eq!(refusal(failed(EvidenceKind::Device, AT)), Refusal::WrongKind(EvidenceKind::Device));
-    let status =
-        active().apply(&Event::transaction_suspected(failed(EvidenceKind::Transaction, AT)), AT).unwrap();
+    let status = active().apply(&Event::transaction_suspected(failed(EvidenceKind::Transaction, AT)), AT).unwrap();
     let at = AT.plus(60);
     let refusal = |evidence| refused(&status, &Event::transaction_cleared(evidence), at);
     assert_eq!(refusal(failed(EvidenceKind::Transaction, at)), Refusal::NotPassed(EvidenceKind::Transaction));

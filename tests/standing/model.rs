@@ -26,10 +26,49 @@ const LENGTH: usize = 28;
 const MOMENTS: [i64; 44] = {
     const H: i64 = 3_600;
     [
-        0, 1, 60, 61, 600, H, H + 60, 20 * H, DAY, DAY + 1, 2 * DAY, 3 * DAY - 1, 3 * DAY, 3 * DAY + 60, 4 * DAY, 7 * DAY - 1,
-        7 * DAY, 7 * DAY + 1, 7 * DAY + 61, 8 * DAY, 10 * DAY + 600, 11 * DAY, 15 * DAY, 30 * DAY, 40 * DAY, 47 * DAY + 1,
-        90 * DAY, 93 * DAY, 170 * DAY, 179 * DAY, 180 * DAY - 12 * H - 1, 180 * DAY - 12 * H, 181 * DAY, 185 * DAY, 188 * DAY,
-        195 * DAY, 209 * DAY, 210 * DAY - 12 * H - 1, 210 * DAY - 12 * H, 211 * DAY, 220 * DAY, 300 * DAY, 365 * DAY,
+        0,
+        1,
+        60,
+        61,
+        600,
+        H,
+        H + 60,
+        20 * H,
+        DAY,
+        DAY + 1,
+        2 * DAY,
+        3 * DAY - 1,
+        3 * DAY,
+        3 * DAY + 60,
+        4 * DAY,
+        7 * DAY - 1,
+        7 * DAY,
+        7 * DAY + 1,
+        7 * DAY + 61,
+        8 * DAY,
+        10 * DAY + 600,
+        11 * DAY,
+        15 * DAY,
+        30 * DAY,
+        40 * DAY,
+        47 * DAY + 1,
+        90 * DAY,
+        93 * DAY,
+        170 * DAY,
+        179 * DAY,
+        180 * DAY - 12 * H - 1,
+        180 * DAY - 12 * H,
+        181 * DAY,
+        185 * DAY,
+        188 * DAY,
+        195 * DAY,
+        209 * DAY,
+        210 * DAY - 12 * H - 1,
+        210 * DAY - 12 * H,
+        211 * DAY,
+        220 * DAY,
+        300 * DAY,
+        365 * DAY,
         400 * DAY,
     ]
 };
@@ -252,8 +291,7 @@ struct Life {
 
 impl Life {
     fn begin(tag: u8) -> Self {
-        let recorded =
-            crate::log::empty().record(&Event::issued(issuance(1, tag_of(tag), BEGIN)), BEGIN).unwrap();
+        let recorded = crate::log::empty().record(&Event::issued(issuance(1, tag_of(tag), BEGIN)), BEGIN).unwrap();
         let model = Person::new(tag, BEGIN.seconds());
         Self { log: recorded.log, file: recorded.line, model, invalid: BTreeSet::new(), gates: Vec::new() }
     }
@@ -365,8 +403,7 @@ fn live(pool: &Pool, seed: u64, taken: &mut BTreeMap<String, usize>, seen: &mut 
         let replayed = crate::log::empty().replay(&file, Some(&life.log.head())).unwrap();
         assert_eq!((replayed.log, replayed.whole), (life.log.clone(), life.file.len()));
         // One person, one tag: the ledger binds one of all tags, and it is the status' unless a crash came between.
-        let bound: Vec<u8> =
-            (1..=TAGS).filter(|tag| ledger.bind(person, &fr_to_bytes(&fr(*tag))).is_ok()).collect();
+        let bound: Vec<u8> = (1..=TAGS).filter(|tag| ledger.bind(person, &fr_to_bytes(&fr(*tag))).is_ok()).collect();
         let [tag] = bound[..] else { panic!("seed {seed}: {bound:?}") };
         assert_eq!(tags.owner[&tag], n);
         let lost = life.model.reset.is_some_and(|(_, lost)| lost);

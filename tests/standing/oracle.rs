@@ -9,26 +9,60 @@ const DAY: i64 = 86_400;
 /// What happens to a person, as numbers: sessions, tags, transactions, and times in seconds.
 #[derive(Clone, Debug)]
 pub enum Happening {
-    Review { document: Seen, face: Seen, tag: u8 },
+    Review {
+        document: Seen,
+        face: Seen,
+        tag: u8,
+    },
     /// 0 an unlike portrait, 1 a like one, 2 changed features, 3 a cluster.
-    Trigger { which: u8, seen: Seen },
+    Trigger {
+        which: u8,
+        seen: Seen,
+    },
     Redo,
     Lose,
     /// The ledger is asked, and the event entered unless a crash comes between.
-    Replace { old: u8, new: u8, crash: bool },
-    Issue { session: u8, tag: u8, verified: i64 },
+    Replace {
+        old: u8,
+        new: u8,
+        crash: bool,
+    },
+    Issue {
+        session: u8,
+        tag: u8,
+        verified: i64,
+    },
     Expire,
     RenewDocument(Seen),
     Inconsistent,
     Freeze,
     Branch(Seen),
-    Suspect { transaction: u8, seen: Seen },
-    Clear { transaction: u8, seen: Seen },
-    Password { transaction: u8, verified: i64 },
-    Leave { case: u8 },
-    Gate { number: u8, seen: Seen },
+    Suspect {
+        transaction: u8,
+        seen: Seen,
+    },
+    Clear {
+        transaction: u8,
+        seen: Seen,
+    },
+    Password {
+        transaction: u8,
+        verified: i64,
+    },
+    Leave {
+        case: u8,
+    },
+    Gate {
+        number: u8,
+        seen: Seen,
+    },
     /// Gates 4 and 5.
-    Wallet { number: u8, tag: u8, case: u8, challenged: i64 },
+    Wallet {
+        number: u8,
+        tag: u8,
+        case: u8,
+        challenged: i64,
+    },
     Stay,
 }
 

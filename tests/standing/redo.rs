@@ -35,7 +35,10 @@ fn life_trigger_what_is_in_order_forces_nothing() {
     assert_eq!(refusal(failed(EvidenceKind::Face, at)), Refusal::WrongKind(EvidenceKind::Face));
     assert_eq!(Refusal::NoTrigger(EvidenceKind::Portrait).blame(), Blame::Operator);
     let other = with(EvidenceKind::DeviceCluster, at, |claim| claim.result = Outcome::Fail);
-    assert_eq!(refused(&active(), &Event::triggered(other), at.plus(DAY + 1)), Refusal::Stale(EvidenceKind::DeviceCluster));
+    assert_eq!(
+        refused(&active(), &Event::triggered(other), at.plus(DAY + 1)),
+        Refusal::Stale(EvidenceKind::DeviceCluster)
+    );
 }
 
 /// A status that a trigger has reset a day after it began.
@@ -64,7 +67,8 @@ fn a_redo_takes_a_new_session_that_began_after_the_reset_and_the_same_tag() {
 
 #[test]
 fn no_session_comes_back_and_its_evidence_is_another_subjects() {
-    let again = resetting().apply(&Event::issued(issuance(2, tag(), BEGIN.plus(DAY + 1))), BEGIN.plus(2 * DAY)).unwrap();
+    let again =
+        resetting().apply(&Event::issued(issuance(2, tag(), BEGIN.plus(DAY + 1))), BEGIN.plus(2 * DAY)).unwrap();
     let at = BEGIN.plus(3 * DAY);
     assert_eq!(refused(&again, &review_event(at), at), Refusal::OtherSession);
     let lost = again.apply(&Event::wallet_lost(), at).unwrap();

@@ -120,10 +120,7 @@ fn a_review_takes_a_document_and_a_face_and_everything_must_pass() {
     assert_eq!(review_of(&[face.clone()]), Refusal::NoIdentity);
     assert_eq!(review_of(&[document.clone()]), Refusal::NoFace);
     assert_eq!(review_of(&[face.clone(), passed(EvidenceKind::Ocr, at)]), Refusal::NoIdentity);
-    assert_eq!(
-        review_of(&[document.clone(), failed(EvidenceKind::Face, at)]),
-        Refusal::NotPassed(EvidenceKind::Face)
-    );
+    assert_eq!(review_of(&[document.clone(), failed(EvidenceKind::Face, at)]), Refusal::NotPassed(EvidenceKind::Face));
     let unclear = with(EvidenceKind::Population, at, |claim| claim.result = Outcome::Indeterminate);
     assert_eq!(review_of(&[unclear, face.clone()]), Refusal::NotPassed(EvidenceKind::Population));
     let more = [document, face.clone(), failed(EvidenceKind::Device, at)];

@@ -21,7 +21,13 @@ fn holding() -> (MemoryTags, Digest, Standing) {
     (ledger, person, Standing::begin(&issuance, StandingRules::default(), BEGIN).unwrap())
 }
 
-fn replaced(status: &Standing, ledger: &MemoryTags, person: &Digest, old: u64, new: u64) -> Result<Event, TagChangeError> {
+fn replaced(
+    status: &Standing,
+    ledger: &MemoryTags,
+    person: &Digest,
+    old: u64,
+    new: u64,
+) -> Result<Event, TagChangeError> {
     status.replace_tag(ledger, person, (&fr(old), &fr(new)))
 }
 

@@ -1,0 +1,150 @@
+//! What an approved case gives to the issuer.
+
+use super::subject::NAME_SALT_BYTES;
+use super::{Case, Path, ProofingRules, Refusal, Stage, Subject, SubjectError};
+use crate::{
+    account::{self, AccountClass},
+    evidence::{EvidenceKind, FactKey, Outcome, Session},
+    issuer::{Enrolled, REVERIFY_DAYS},
+    schema::{AttributeError, Attributes, AttributesBuilder, Schema, Value},
+    time::{Date, UnixTime},
+};
+use rand_core::CryptoRng;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Why an approved case has no attributes for an enrolment.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ApprovedError {
+    /// PROOF-CASE: the enrolment is of another case, so its wallet may be another person's.
+    #[error("PROOF-CASE: the enrolment is for another case than the one that was approved")]
+    OtherCase,
+    /// An attribute is refused.
+    #[error("{0}")]
+    Attribute(#[from] AttributeError),
+}
+
+/// An approved case: its three stages are done, nothing is open, and the person's data is what the sources attest. Only
+/// [`Case::approve`] makes one. Without `Debug`: it holds the person.
+pub struct Approved<'a> {
+    subject: &'a Subject,
+    session: &'a Session,
+    path: Path,
+    channels: u16,
+    class: Option<AccountClass>,
+    tier: u8,
+    verified_on: Date,
+    reverify_by: Date,
+}
+
+/// The attributes to issue, and the salt of the name's digest, which the holder gets with the name.
+pub struct ApprovedAttributes {
+    /// All but the holder tag and the revocation handle, which the issuer sets.
+    pub attributes: AttributesBuilder,
+    /// The salt of `name_digest`.
+    pub name_salt: [u8; NAME_SALT_BYTES],
+}
+
+impl Case {
+    /// Approves the case for the person.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NotReady`], [`Refusal::TimedOut`], [`Refusal::Backwards`], [`Refusal::OtherSubject`] for another session,
+    /// [`Refusal::Subject`] where the data is not what the sources attest or the person's age is not one of the path.
+    pub fn approve<'a>(
+        &self,
+        session: &'a Session,
+        subject: &'a Subject,
+        key: &FactKey,
+        rules: &ProofingRules,
+        now: UnixTime,
+    ) -> Result<Approved<'a>, Refusal> {
+        // Everything that an issue would refuse is refused here, before the credential is signed.
+        self.require_issue(rules, now)?;
+        if session.subject() != self.subject {
+            return Err(Refusal::OtherSubject);
+        }
+        let identity = self.evidence.get(&self.path.identity_kind()).ok_or(Refusal::NotReady(self.stage))?;
+        subject.check(identity, key)?;
+        let today = Date::from_unix(now).map_err(|_| Refusal::TimedOut)?;
+        if !self.path.ages(rules.elder_age).includes(subject.birth_date, today) {
+            return Err(SubjectError::Age.into());
+        }
+        let channels = self.channels();
+        let seen = self.evidence.get(&EvidenceKind::Branch).is_some_and(|branch| branch.result() == Outcome::Pass);
+        Ok(Approved {
+            subject,
+            session,
+            path: self.path,
+            channels: u16::try_from(channels.len()).unwrap_or(u16::MAX),
+            class: account::class(channels.len(), seen),
+            tier: self
+                .evidence
+                .get(&EvidenceKind::RiskTier)
+                .and_then(crate::evidence::CheckedEvidence::tier)
+                .unwrap_or(0),
+            verified_on: today,
+            reverify_by: today.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
+        })
+    }
+
+    /// What an issue at this time would be refused for.
+    fn require_issue(&self, rules: &ProofingRules, now: UnixTime) -> Result<(), Refusal> {
+        if self.stage == Stage::Issued || self.stage.is_final() {
+            return Err(Refusal::Final(self.stage));
+        }
+        // The event itself decides, so that the two can never differ.
+        let event = super::Event::Issued { tag: crate::digest::Digest::from_bytes([0; 32]) };
+        self.apply(&event, rules, now).map(drop)
+    }
+}
+
+impl Approved<'_> {
+    /// The way that the case took.
+    #[must_use]
+    pub const fn path(&self) -> Path {
+        self.path
+    }
+
+    /// How many distinct external channels have verified the person.
+    #[must_use]
+    pub const fn channels(&self) -> u16 {
+        self.channels
+    }
+
+    /// The class of the payment account that this permits, if any.
+    #[must_use]
+    pub const fn class(&self) -> Option<AccountClass> {
+        self.class
+    }
+
+    /// The attributes for a wallet that was enrolled in this case.
+    ///
+    /// # Errors
+    ///
+    /// [`ApprovedError`].
+    pub fn attributes(
+        &self,
+        enrolled: &Enrolled,
+        schema: &Arc<Schema>,
+        rng: &mut impl CryptoRng,
+    ) -> Result<ApprovedAttributes, ApprovedError> {
+        if enrolled.case() != self.session.case() {
+            return Err(ApprovedError::OtherCase);
+        }
+        let mut name_salt = [0; NAME_SALT_BYTES];
+        rng.fill_bytes(&mut name_salt);
+        let attributes = self
+            .subject
+            .attributes(Attributes::builder(schema), &name_salt)?
+            .set("verified_on", &Value::Date(self.verified_on))?
+            .set("reverify_by", &Value::Date(self.reverify_by))?
+            .set("channels", &Value::Integer(u32::from(self.channels)))?
+            .set("verified", &Value::Integer(1))?
+            .set("account_class", &Value::Integer(self.class.map_or(0, |class| class.code())))?
+            .set("risk_tier", &Value::Integer(u32::from(self.tier)))?;
+        Ok(ApprovedAttributes { attributes, name_salt })
+    }
+}

@@ -1,0 +1,139 @@
+//! The log of a case: every event in a hash chain, from which the case is rebuilt.
+//!
+//! The log is the truth. [`CaseLog::record`] gives the line to write; the caller appends it, makes it durable, and goes on with
+//! the log in [`Recorded`]. What was acknowledged is then in the file, and after a crash [`CaseLog::replay`] gives the same case.
+
+use super::event::EventRecord;
+use super::{Case, Event, ProofingRules, Refusal};
+use crate::{
+    chain::{self, ChainError, ChainHead},
+    codec::{DecodeError, Identifier, Kind},
+    time::UnixTime,
+};
+use serde::{Deserialize, Serialize};
+use shiming_circuits::domain;
+use thiserror::Error;
+
+/// One line of a log: at most 16 KiB. Digests and results only, but of one person, so errors do not quote it.
+const LINE: Kind = Kind::secret("case log", 16 << 10);
+
+/// Why a log cannot be replayed or continued.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// The chain is broken.
+    #[error("{0}")]
+    Chain(#[from] ChainError),
+    /// An entry that the case would not have taken.
+    #[error("entry {entry} of the log: {refusal}")]
+    Refused {
+        /// The entry, from 1.
+        entry: usize,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// An event cannot be written.
+    #[error("the event cannot be written: {0}")]
+    Encode(#[from] DecodeError),
+    /// The event is refused, and nothing is to be written.
+    #[error("{0}")]
+    Refusal(#[from] Refusal),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    at: UnixTime,
+    what: EventRecord,
+}
+
+/// A case with the head of its log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseLog {
+    head: ChainHead,
+    case: Option<Case>,
+}
+
+/// An event that was taken: the line to make durable, and the log once it is.
+#[derive(Clone, Debug)]
+#[must_use = "the line is not written yet"]
+pub struct Recorded {
+    /// The line, its newline included.
+    pub line: Vec<u8>,
+    /// The log after it.
+    pub log: CaseLog,
+}
+
+/// A log as replayed.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// The log.
+    pub log: CaseLog,
+    /// How many bytes of the file are whole lines; what is behind them is a torn write, to be cut off before the next line.
+    pub whole: usize,
+}
+
+impl CaseLog {
+    /// The empty log of an issuer's case.
+    #[must_use]
+    pub fn new(issuer: &Identifier, case: &Identifier) -> Self {
+        Self { head: genesis(issuer, case), case: None }
+    }
+
+    /// The case; none before its opening.
+    #[must_use]
+    pub const fn case(&self) -> Option<&Case> {
+        self.case.as_ref()
+    }
+
+    /// The head: what somebody else may keep to see later that nothing was cut off.
+    #[must_use]
+    pub const fn head(&self) -> ChainHead {
+        self.head
+    }
+
+    /// What an event makes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`LogError::Refusal`], [`LogError::Encode`]; nothing has happened then.
+    pub fn record(&self, event: &Event, rules: &ProofingRules, at: UnixTime) -> Result<Recorded, LogError> {
+        let case = next(self.case.as_ref(), event, rules, at)?;
+        let (line, head) = self.head.append_line(LINE, &Entry { at, what: EventRecord::from(event) })?;
+        Ok(Recorded { line, log: Self { head, case: Some(case) } })
+    }
+
+    /// The log of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`LogError::Chain`], [`LogError::Refused`].
+    pub fn replay(
+        issuer: &Identifier,
+        case: &Identifier,
+        rules: &ProofingRules,
+        bytes: &[u8],
+    ) -> Result<Replayed, LogError> {
+        let chain = chain::read::<Entry>(LINE, genesis(issuer, case), bytes)?;
+        let (head, whole) = (chain.head(), chain.whole());
+        let mut state = None;
+        for (index, (entry, _)) in chain.into_links().into_iter().enumerate() {
+            let event = Event::from(entry.what);
+            let refused = |refusal| LogError::Refused { entry: index + 1, refusal };
+            state = Some(next(state.as_ref(), &event, rules, entry.at).map_err(refused)?);
+        }
+        Ok(Replayed { log: Self { head, case: state }, whole })
+    }
+}
+
+fn genesis(issuer: &Identifier, case: &Identifier) -> ChainHead {
+    let context = [issuer.as_bytes(), case.as_bytes()].join(&b'\0');
+    ChainHead::genesis(domain::CASE_LOG, &context)
+}
+
+fn next(case: Option<&Case>, event: &Event, rules: &ProofingRules, at: UnixTime) -> Result<Case, Refusal> {
+    match case {
+        None => Case::open(event, rules, at),
+        Some(case) => case.apply(event, rules, at),
+    }
+}
