@@ -8,7 +8,7 @@ mod draft;
 mod external;
 mod signer;
 
-pub use checks::{CITIZEN_CARD, REVERIFY_DAYS};
+pub use checks::{CITIZEN_CARD, REVERIFY_DAYS, person};
 pub use draft::{Draft, DraftError};
 pub use external::{ExternalKey, ExternalKeyError};
 pub use signer::{Signer, default_distid};
@@ -244,7 +244,7 @@ impl Issuer {
             .build()?;
         let key = trust.bundle().issuer_key(&self.id, &self.key, attributes.schema().name(), now)?;
         let loaded = trust.issuer_key(&self.key).ok_or(IssueError::Key)?;
-        let person = checks::person(&attributes)?;
+        let person = checks::person_of(&attributes)?;
         let today = Date::from_unix(now).map_err(|_| IssueError::Time)?;
         checks::check_review(&attributes, today)?;
         if enrolled.binding_key.algorithm() != loaded.sd_jwt.algorithm() {

@@ -10,9 +10,21 @@ use crate::{
 use shiming_circuits::domain;
 
 /// ISSUE-PERSON: who a person is to this issuer's tag ledger: the document type, where the schema has one, and the document
-/// number in its one form, which is checked; in a schema without document number the account. Two documents of different types
-/// are two persons, which the spec says.
-pub(super) fn person(attributes: &Attributes) -> Result<Digest, IssueError> {
+/// number in its one form. Two documents of different types are two persons, which the spec says.
+///
+/// # Errors
+///
+/// [`IssueError::NumberForm`].
+pub fn person(document_type: Option<u32>, number: &str) -> Result<Digest, IssueError> {
+    if number.bytes().any(|c| c.is_ascii_lowercase()) {
+        return Err(IssueError::NumberForm);
+    }
+    let document_type = document_type.map_or_else(Vec::new, |document_type| document_type.to_be_bytes().to_vec());
+    Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
+}
+
+/// The person of attributes: whose document it is, which is checked; in a schema without document number the account.
+pub(super) fn person_of(attributes: &Attributes) -> Result<Digest, IssueError> {
     let number = match (attributes.get(DOCUMENT_NUMBER), attributes.get(ACCOUNT_DIGEST)) {
         (Some(Value::Ascii(number)), _) => number,
         // No document type has seven bytes, so that no account is anybody's document.
@@ -20,14 +32,10 @@ pub(super) fn person(attributes: &Attributes) -> Result<Digest, IssueError> {
         _ => return Err(IssueError::NoPerson),
     };
     check_citizen_number(attributes, &number)?;
-    if number.bytes().any(|c| c.is_ascii_lowercase()) {
-        return Err(IssueError::NumberForm);
+    match attributes.get("document_type") {
+        Some(Value::Integer(document_type)) => person(Some(document_type), &number),
+        _ => person(None, &number),
     }
-    let document_type = match attributes.get("document_type") {
-        Some(Value::Integer(document_type)) => document_type.to_be_bytes().to_vec(),
-        _ => Vec::new(),
-    };
-    Ok(Digest::of(domain::PERSON, &[&document_type, number.as_bytes()]))
 }
 
 /// How long a verification lasts at most, in days.

@@ -10,6 +10,7 @@
 
 mod cancellation;
 mod cast;
+mod dice;
 mod log;
 mod measures;
 mod model;

@@ -24,6 +24,7 @@ mod flow;
 mod forge;
 mod issuing;
 mod keys;
+mod life;
 mod loading;
 mod people;
 mod properties;
