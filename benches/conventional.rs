@@ -77,7 +77,7 @@ fn answered(world: &World, algorithm: Algorithm) -> (PendingRequest, Vec<u8>, [B
     };
     let wallet = World::wallet(1);
     let credential = world.issue(issuer, &wallet, ADULT.attributes(&world.trust)).unwrap();
-    let pending = world.ask_document(&policy(), &mut *world.rng());
+    let pending = world.ask_document(&policy(), &mut world.rng());
     let answer = world.disclose(&wallet, &[&credential], &pending);
     let text = std::str::from_utf8(&answer[9..]).unwrap();
     assert_eq!(KeyBoundSdJwt::parse(text).unwrap().sd_jwt().disclosures().len(), 4);

@@ -159,6 +159,15 @@ pub(crate) enum Verifier {
         #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_name = "FILE")]
         purpose: Vec<PathBuf>,
     },
+    /// Register other policies: the same key, name and endpoints. Add it to trust bundles with --replace.
+    Register {
+        /// The verifier.
+        #[arg(long)]
+        id: Identifier,
+        /// All the policies that it may ask from now on.
+        #[arg(long, required = true, num_args = 1.., value_delimiter = ',', value_name = "FILE")]
+        purpose: Vec<PathBuf>,
+    },
     /// Make a request and remember it.
     Request {
         /// The verifier.

@@ -343,11 +343,11 @@ impl From<AskError> for Failure {
         match error {
             AskError::Request(RequestError::PurposeNotRegistered) => Self::usage(
                 "purpose-not-registered",
-                "the verifier is not registered for this policy; name its file in `verifier keygen --purpose` and register again",
+                "the verifier is not registered for this policy; name its file in `verifier register --purpose`, and add the registration with --replace",
             ),
             AskError::Request(RequestError::PurposeMismatch) => Self::usage(
                 "purpose-mismatch",
-                "another policy is registered under this id; give a changed policy a new version and register it",
+                "another policy is registered under this id; give a changed policy a new version and name its file in `verifier register --purpose`",
             ),
             AskError::Request(RequestError::UnknownAudience(id)) => Self::usage(
                 "unknown-audience",

@@ -35,6 +35,7 @@ const KEY: &str = "request-key.pem";
 pub(crate) fn run(session: &Session, command: &args::Verifier) -> Outcome<Report> {
     match command {
         args::Verifier::Keygen { id, name, endpoint, purpose } => keygen(session, id, name, endpoint, purpose),
+        args::Verifier::Register { id, purpose } => register(session, id, purpose),
         args::Verifier::Request { id, policy, out } => request(session, id, policy, out),
         args::Verifier::Verify { id, request, presentation } => verify(session, id, request, presentation),
     }
@@ -104,21 +105,40 @@ fn read_policy(path: &Path) -> Outcome<PolicyDocument> {
 }
 
 fn keygen(session: &Session, id: &Identifier, name: &str, endpoints: &[String], files: &[PathBuf]) -> Outcome<Report> {
-    let purposes = files.iter().map(|file| read_policy(file)).collect::<Outcome<Vec<_>>>()?;
-    for policy in &purposes {
+    let (_, document) = create(&session.state, id, name, endpoints, &policies(files)?, &mut session.rng())?;
+    Ok(registered(session, &document, ""))
+}
+
+/// Other purposes of a verifier that is there: its key stays, and so do the pseudonyms of its holders.
+fn register(session: &Session, id: &Identifier, files: &[PathBuf]) -> Outcome<Report> {
+    let (_, mut document) = open(session, id)?;
+    document.purposes = purposes(&policies(files)?)?;
+    let registration = codec::to_json(REGISTRATION, &document)?;
+    state::write(&session.state.verifier(id).join("registration.json"), &registration, Readers::All)?;
+    Ok(registered(session, &document, " --replace"))
+}
+
+/// Policies that are ones by the schemas of this program: a registration of others would be of no use.
+fn policies(files: &[PathBuf]) -> Outcome<Vec<PolicyDocument>> {
+    let policies = files.iter().map(|file| read_policy(file)).collect::<Outcome<Vec<_>>>()?;
+    for policy in &policies {
         Policy::from_document(policy.clone(), &Schemas::standard())?;
     }
-    create(&session.state, id, name, endpoints, &purposes, &mut session.rng())?;
+    Ok(policies)
+}
+
+fn registered(session: &Session, document: &VerifierDocument, replace: &str) -> Report {
+    let VerifierDocument { id, name, endpoints, purposes, .. } = document;
     let registration = session.state.verifier(id).join("registration.json");
-    let names: Vec<_> = purposes.iter().map(|policy| policy.id.clone()).collect();
+    let names: Vec<_> = purposes.keys().map(ToString::to_string).collect();
     let text = format!(
-        "Verifier {id} ({name})\nanswers to    {}\nmay ask       {}\nregistration  {}\n\nNext: shiming trust add verifier {}",
+        "Verifier {id} ({name})\nanswers to    {}\nmay ask       {}\nregistration  {}\n\nNext: shiming trust add verifier {}{replace}",
         endpoints.join(", "),
         names.join(", "),
         registration.display(),
         registration.display()
     );
-    Ok(Report::new(text, json!({"id": id, "endpoints": endpoints, "purposes": names, "registration": registration})))
+    Report::new(text, json!({"id": id, "endpoints": endpoints, "purposes": purposes, "registration": registration}))
 }
 
 fn request(session: &Session, id: &Identifier, policy: &Path, out: &Out) -> Outcome<Report> {

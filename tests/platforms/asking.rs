@@ -46,8 +46,11 @@ fn no_platform_asks_another_platforms_profile() {
     }
 }
 
+/// What would be asked, and the change of the registered policy.
+type Change = (&'static str, fn(&mut PolicyDocument));
+
 /// What a platform might like to know beside.
-fn changes() -> Vec<(&'static str, fn(&mut PolicyDocument))> {
+fn changes() -> Vec<Change> {
     fn clause(json: &str) -> shiming::policy::ClauseDocument {
         serde_json::from_str(json).unwrap()
     }

@@ -8,9 +8,10 @@ use crate::{conventional_chance::*, forge::*, rejections::fault, world::*};
 use shiming::{
     credential::Credential,
     holder::HolderError,
-    policy::{EvaluationError, Policy},
+    policy::{EvaluationError, Policy, PolicyDocument},
     prepared::Prepared,
     schema::{Attributes, Schema},
+    trust::Trust,
     verdict::{HolderFault, Pseudonym, Verdict},
     verifier::PendingRequest,
     wallet::Wallet,
@@ -48,14 +49,33 @@ fn names<'a>(policy: &'a Policy, credentials: &[&'a Credential]) -> Vec<Vec<&'a 
     policy.conventional_disclosures().into_iter().zip(credentials).map(one).collect()
 }
 
+/// What is drawn for one case.
+struct Drawn {
+    subject: usize,
+    world: usize,
+    document: PolicyDocument,
+    seed: u64,
+}
+
+/// How many cases are drawn before their policies are registered together.
+const DRAWN: usize = 200;
+
+/// Draws a case; its policy has an id of its own.
+fn draw(dice: &mut Dice, case: usize, subjects: &[Subject], worlds: &[World]) -> Drawn {
+    let (subject, world) = (dice.below(subjects.len()), dice.below(worlds.len()));
+    let id = format!("case-{case}:1");
+    let document = PolicyDocument { id, ..policy(dice, &subjects[subject], &worlds[world].trust) };
+    Drawn { subject, world, document, seed: dice.0 }
+}
+
 /// One case on the native predicate and the conventional path, and in zero knowledge if asked.
-fn compare(dice: &mut Dice, subjects: &[Subject], worlds: &[World], zk: bool, seen: &mut Seen) {
-    let index = dice.below(subjects.len());
-    let (subject, world) = (&subjects[index], &worlds[dice.below(worlds.len())]);
-    let document = policy(dice, subject, &world.trust);
+fn compare(drawn: Drawn, subjects: &[Subject], worlds: &[World], asking: &[Trust], zk: bool, seen: &mut Seen) {
+    let Drawn { subject: index, world, document, seed } = drawn;
+    let (subject, world, asking) = (&subjects[index], &worlds[world], &asking[world]);
+    let ask = |seed| world.platform.request(&document, ENDPOINT, asking, world.now, &mut rng(seed)).unwrap();
     let text = serde_json::to_string(&document).unwrap();
     let case = || format!("subject {index}, {}, {text}", world.today());
-    let pending = world.ask_document(&document, &mut rng(dice.0));
+    let pending = ask(seed);
     let policy = pending.request().policy();
     let kind = |schema: &Schema| usize::from(schema.name().as_str() == "cn-bank-card");
     let kinds: Vec<usize> = policy.entries().iter().map(|entry| kind(entry.schema())).collect();
@@ -108,7 +128,7 @@ fn compare(dice: &mut Dice, subjects: &[Subject], worlds: &[World], zk: bool, se
         in_zero_knowledge(subject, &kinds, world, &pending, &native, &case);
         if let (Ok(()), Some(scope)) = (&native, policy.scope()) {
             let prepared: Vec<&Prepared> = kinds.iter().map(|kind| &subject.prepared[*kind]).collect();
-            let again = world.ask_document(&document, &mut rng(!dice.0));
+            let again = ask(!seed);
             let verdict = world.verify(&again, &world.answer(&subject.wallet, &prepared, &again)).unwrap();
             let account = seen.accounts.get(&(index, scope.to_string()));
             assert_eq!(verdict.pseudonym(), account, "{}", case());
@@ -196,8 +216,16 @@ fn run(cases: usize, zk: usize, people: usize, seed: u64) -> Seen {
     let (subjects, worlds) = (subjects(people), DAYS.map(on));
     let (mut dice, mut seen) = (Dice(seed), Seen::default());
     let start = Instant::now();
-    for case in 0..cases {
-        compare(&mut dice, &subjects, &worlds, case % (cases / zk) == 0 && case / (cases / zk) < zk, &mut seen);
+    for first in (0..cases).step_by(DRAWN) {
+        let drawn: Vec<Drawn> =
+            (first..cases.min(first + DRAWN)).map(|case| draw(&mut dice, case, &subjects, &worlds)).collect();
+        let asked = |world| drawn.iter().filter(move |drawn| drawn.world == world).map(|drawn| &drawn.document);
+        let asking: Vec<Trust> =
+            worlds.iter().enumerate().map(|(index, world)| world.registered_all(asked(index))).collect();
+        for (case, drawn) in (first..).zip(drawn) {
+            let zk = case % (cases / zk) == 0 && case / (cases / zk) < zk;
+            compare(drawn, &subjects, &worlds, &asking, zk, &mut seen);
+        }
     }
     println!("{cases} cases in {:.1?}", start.elapsed());
     let names: BTreeSet<&Pseudonym> = seen.accounts.values().collect();

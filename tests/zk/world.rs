@@ -257,15 +257,21 @@ impl World {
     /// The same trust, with a policy registered for every verifier: what asking it takes. Answers and verdicts need no more
     /// than the request, so they go on with the trust of the world.
     pub fn registered(&self, policy: &PolicyDocument) -> Trust {
+        self.registered_all([policy])
+    }
+
+    /// The same for many policies of different ids, since loading takes longer than most answers.
+    pub fn registered_all<'a>(&self, policies: impl IntoIterator<Item = &'a PolicyDocument>) -> Trust {
         let mut document = self.trust.bundle().document().clone();
-        document.verifiers.iter_mut().for_each(|verifier| verifier.purposes.extend(purposes(policy)));
+        let all: Vec<_> = policies.into_iter().flat_map(purposes).collect();
+        document.verifiers.iter_mut().for_each(|verifier| verifier.purposes.extend(all.iter().cloned()));
         let bundle = TrustBundle::new(document).unwrap();
         Trust::load(bundle, self.trust.keys().clone(), self.trust.schemas().clone()).unwrap()
     }
 
     /// A request of the platform, which has the policy registered.
     pub fn ask(&self, policy: &str) -> PendingRequest {
-        self.ask_document(&document(policy), &mut *self.rng())
+        self.ask_document(&document(policy), &mut self.rng())
     }
 
     /// The same under a policy that is no text.

@@ -128,6 +128,15 @@ fn a_verifier_asks_only_what_it_is_registered_for() {
     world.write("more.json", more.as_bytes());
     let said = world.run(&["verifier", "request", "--id", "live", "--policy", &world.file("more.json"), "--out", &out]);
     assert_eq!(said.code(2), "purpose-mismatch");
+    // Registered, but not yet in the bundle; nobody else can be registered.
+    let register = |id: &str| world.run(&["verifier", "register", "--id", id, "--purpose", policy]);
+    assert!(register("live").done().json()["purposes"]["ride-hailing:1"].is_string());
+    let ride = || world.run(&["verifier", "request", "--id", "live", "--policy", policy, "--out", &out]);
+    assert_eq!(ride().code(2), "purpose-not-registered");
+    let registration = world.file("verifier/live/registration.json");
+    world.run(&["trust", "add", "verifier", "--replace", &registration]).done();
+    ride().done();
+    assert_eq!(register("nobody").code(2), "no-verifier");
     let keygen = ["verifier", "keygen", "--id", "twice", "--name", "x", "--endpoint", "https://x.example", "--purpose"];
     let account = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
     let said = world.run(&[&keygen[..], &[account, &world.file("more.json")]].concat());

@@ -170,13 +170,23 @@ impl World {
         self.run(&["verifier", "request", "--id", id, "--policy", policy, "--out", &self.file(out)])
     }
 
-    /// A request under the policy of the same id, by other issuers and on other paths.
+    /// A request under the same policy but for issuers and paths, registered for it beside the first.
     pub fn request_by(&self, issuer: &str, paths: &[&str], out: &str) {
         let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
         let mut policy: Value = serde_json::from_slice(&fs::read(policy).unwrap()).unwrap();
         policy["credentials"][0]["issuers"] = json!([issuer]);
         policy["paths"] = json!(paths);
-        let policy = self.write("policy.json", policy.to_string().as_bytes());
+        policy["id"] = json!(format!("{issuer}-{}:1", paths.join("-")));
+        let policies = self.path().join("policies");
+        fs::create_dir_all(&policies).unwrap();
+        let (policy, json) = (policies.join(format!("{issuer}-{}.json", paths.join("-"))), policy.to_string());
+        fs::write(&policy, json).unwrap();
+        let all: Vec<_> = fs::read_dir(&policies).unwrap().map(|file| file.unwrap().path()).collect();
+        let all: Vec<&str> = all.iter().map(|file| file.to_str().unwrap()).collect();
+        let register = ["verifier", "register", "--id", "live", "--purpose"];
+        let account = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/account-opening.json");
+        self.run(&[&register[..], &[account], &all].concat()).done();
+        self.run(&["trust", "add", "verifier", "--replace", &self.file("verifier/live/registration.json")]).done();
         let policy = policy.to_str().unwrap();
         self.run(&["verifier", "request", "--id", "live", "--policy", policy, "--out", &self.file(out)]).done();
     }
