@@ -36,7 +36,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make INSECURE development keys for every relation.
     Setup {
-        /// Also for credentials of these suites, sm2-sm3 or es256; their keys take seconds to make and 40 MB each.
+        /// Also for credentials of these suites, sm2-sm3 or es256; their keys take seconds to make and 32 to 41 MB each.
         #[arg(long, value_delimiter = ',', value_name = "SUITE", value_parser = suite)]
         suites: Vec<Suite>,
     },

@@ -90,6 +90,7 @@ fn demo_keeps_its_files_where_it_is_told_and_takes_no_used_directory() {
     let directory = tempfile::TempDir::new().unwrap();
     let path = directory.path().to_str().unwrap();
     let said = program(&["demo", "--dir", path]).done();
+    assert_eq!(said.err, "", "no progress where nobody looks");
     for expected in ["INSECURE", "李娜", "replayed", "pseudonym", "does not see", "conventionally", "known account"] {
         assert!(said.out.contains(expected), "{expected}");
     }

@@ -32,6 +32,7 @@ fn lint_says_what_was_checked_of_every_named_relation() {
 #[test]
 fn lint_prints_a_table_and_takes_another_seed() {
     let said = program(&["lint", "tag", "range", "--seed", "7"]).done();
+    assert_eq!(said.err, "", "no progress where nobody looks");
     for expected in ["relation", "density", "propagation", "alternatives", "│ tag", "│ range", "Nothing was found."]
     {
         assert!(said.out.contains(expected), "{expected}: {}", said.out);

@@ -36,8 +36,14 @@ fn whole_way(algorithm: Algorithm, digest: &[&str]) {
         return;
     }
     let outside = outside(algorithm);
+    issue(&outside, digest);
+    assert_eq!(outside.answer()["issuers"], serde_json::json!([ID]));
+}
+
+/// Registration, draft and credential, each with openssl's signatures; the credential is in `signed`.
+fn issue(outside: &Outside, digest: &[&str]) {
     let said = outside.begin(digest).done().json();
-    shell(&outside, said["sign_with"].as_str().unwrap());
+    shell(outside, said["sign_with"].as_str().unwrap());
     let proof = outside.world.read("message.sig");
     assert_eq!(proof.first(), Some(&0x30), "openssl writes DER");
     outside.finish(&proof).done();
@@ -45,10 +51,55 @@ fn whole_way(algorithm: Algorithm, digest: &[&str]) {
     let said = outside.draft("case-1", digest).done().json();
     assert_eq!(outside.world.read("tbs").len(), if digest.is_empty() { 108 } else { 32 });
     for command in said["sign_with"].as_array().unwrap() {
-        shell(&outside, command.as_str().unwrap());
+        shell(outside, command.as_str().unwrap());
     }
     outside.attach_files().done();
-    assert_eq!(outside.answer()["issuers"], serde_json::json!([ID]));
+}
+
+/// A credential that openssl signed, prepared and presented in zero knowledge.
+fn in_zero_knowledge(algorithm: Algorithm, suite: &str) {
+    if is_missing() {
+        return;
+    }
+    let outside = outside(algorithm);
+    let world = &outside.world;
+    world.run(&["setup", "--suites", suite]).done();
+    world.run(&["trust", "add", "relations"]).done();
+    issue(&outside, &[]);
+
+    let prepare = || world.run(&["holder", "prepare", "--credential", &world.file("signed")]);
+    let key = format!("keys/INSECURE-development-credential-{suite}.pk");
+    let good = world.read(&key);
+    let mut poisoned = good.clone();
+    poisoned[good.len() / 2] ^= 1;
+    world.write(&key, &poisoned);
+    let said = prepare();
+    assert_eq!(said.code(2), "bad-file");
+    assert!(said.out.contains("digest") && said.out.contains(&key));
+    world.write(&key, &good);
+    prepare().done();
+
+    world.request_by(ID, &["zk"], "request");
+    world.present("request", "answer").done();
+    assert_eq!(world.read("answer").len(), 949);
+    let verdict = world.verify("live", "request", "answer").done().json();
+    assert_eq!(verdict["path"], "zk");
+    assert_eq!(verdict["issuers"], serde_json::json!([ID]));
+    assert_eq!(world.verify("live", "request", "answer").code(1), "replayed");
+    world.request_by(ID, &["zk"], "second");
+    assert_eq!(world.verify("live", "second", "answer").code(1), "sigma-invalid");
+}
+
+#[test]
+fn a_credential_that_openssl_signed_with_sm2_is_presented_in_zero_knowledge() {
+    in_zero_knowledge(Algorithm::Sm2, "sm2-sm3");
+}
+
+/// `cargo test --release -p shiming-cli --test cli -- --ignored openssl_signed_with_es256`
+#[test]
+#[ignore = "tens of seconds, and the same way as with SM2; run by name"]
+fn a_credential_that_openssl_signed_with_es256_is_presented_in_zero_knowledge() {
+    in_zero_knowledge(Algorithm::Es256, "es256");
 }
 
 #[test]
