@@ -84,7 +84,6 @@ fn bundle() -> BundleDocument {
                 purposes: [].into(),
             },
         ],
-        sources: Vec::new(),
         relations: [("credential/native", 1), ("range", 2), ("membership", 3), ("non-membership", 4)]
             .map(|(name, n)| (id(name), relation(n)))
             .into(),

@@ -6,15 +6,16 @@ use crate::{
     progress::{Counter, Progress, Silent, Stage},
     proof::{
         groth16::ProvingPoints,
-        msm::parallel,
-        points::{PointError, RawReader, put_raw_g1, put_raw_g2},
+        points::{
+            PointError, RawReader,
+            pairs::{self, Coordinate},
+            put_raw_g1,
+        },
     },
 };
+use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use sha2::{Digest as _, Sha256};
-use shiming_circuits::{
-    field::{G1Affine, G2Affine},
-    relation::{self, Relation},
-};
+use shiming_circuits::relation::{self, Relation};
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 
 const MAGIC: &[u8; 4] = b"SMPK";
@@ -25,8 +26,10 @@ const VERIFYING_KEY_CAP: usize = 1 << 20;
 /// Bytes of a raw point.
 const G1_BYTES: usize = 64;
 const G2_BYTES: usize = 128;
-/// So many points are read or written together.
+/// So many points are one list of the file; the last one of a query is shorter.
 const TOGETHER: usize = 1 << 12;
+/// The greatest number of points of a query: infinity takes a bit, so that the length of the file does not bound what is allocated.
+const POINTS_CAP: usize = 1 << 22;
 /// Bytes that are hashed between two reports.
 const BUFFER: usize = 1 << 18;
 
@@ -68,7 +71,8 @@ fn refused(error: &io::Error) -> ProvingKeyError {
 }
 
 impl<R: Relation> ProvingKey<R> {
-    /// Writes the file: `SMPK`, the verifying key (4-byte length), beta_1, then each query (4-byte count) as raw points. Returns its
+    /// Writes the file: `SMPK`, the verifying key (4-byte length), beta_1, then each query (4-byte count) as lists of
+    /// 4,096 points ([`pairs`]), the last one shorter. Returns its
     /// SHA-256 digest, as trust bundles pin it, and its length in bytes.
     ///
     /// The digest is of the bytes that were handed over: whoever has to know that they arrived reads them back.
@@ -87,9 +91,9 @@ impl<R: Relation> ProvingKey<R> {
         put_raw_g1(&mut buffer, &points.beta_g1);
         out.write(&buffer)?;
         for query in [&points.a, &points.b_g1, &points.l, &points.h] {
-            out.query(query, put_raw_g1, &mut buffer)?;
+            out.query(query, &mut buffer)?;
         }
-        out.query(&points.b_g2, put_raw_g2, &mut buffer)?;
+        out.query(&points.b_g2, &mut buffer)?;
         out.inner.flush()?;
         Ok((Digest::from_bytes(out.hash.finalize().into()), out.length))
     }
@@ -173,11 +177,11 @@ fn decode<R: Relation>(
     let verifying = VerifyingKey::from_bytes(RelationSpec::of::<R>(), source.take(length)?)?;
     let beta_g1 = RawReader(source.take(G1_BYTES)?).g1()?;
     let counter = Counter::begin(progress, R::NAME, Stage::Decoding, source.left);
-    let mut g1 = || source.query::<G1Affine, G1_BYTES>(|reader| reader.g1(), &counter);
+    let mut g1 = || source.query(&counter);
     let (a, b_g1, l, h) = (g1()?, g1()?, g1()?, g1()?);
     // The subgroup of these points is not checked: the pinned digest vouches for them, and a holder checks every proof that it
     // caches.
-    let b_g2 = source.query::<G2Affine, G2_BYTES>(|reader| reader.g2(), &counter)?;
+    let b_g2 = source.query(&counter)?;
     Ok((verifying, ProvingPoints { beta_g1, a, b_g1, b_g2, l, h }))
 }
 
@@ -196,11 +200,14 @@ impl<W: Write> Hashing<'_, W> {
         Ok(())
     }
 
-    fn query<P>(&mut self, query: &[P], put: fn(&mut Vec<u8>, &P), buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn query<P>(&mut self, query: &[Affine<P>], buffer: &mut Vec<u8>) -> io::Result<()>
+    where
+        P: SWCurveConfig<BaseField: Coordinate>,
+    {
         self.write(&(query.len() as u32).to_be_bytes())?;
         for points in query.chunks(TOGETHER) {
             buffer.clear();
-            points.iter().for_each(|point| put(buffer, point));
+            pairs::put(buffer, points);
             self.write(buffer)?;
         }
         Ok(())
@@ -231,24 +238,25 @@ impl<F: Read> Source<'_, F> {
         Ok(RawReader(self.take(4)?).u32()?)
     }
 
-    /// A list of points behind its length.
-    fn query<P: Send, const BYTES: usize>(
+    /// A query behind its length.
+    fn query<P: SWCurveConfig<BaseField: Coordinate>>(
         &mut self,
-        point: impl Fn(&mut RawReader<'_>) -> Result<P, PointError> + Sync + Send,
         counter: &Counter<'_>,
-    ) -> Result<Vec<P>, ProvingKeyError> {
+    ) -> Result<Vec<Affine<P>>, ProvingKeyError> {
         let count = self.count()?;
-        if (count as u64).checked_mul(BYTES as u64).is_none_or(|bytes| bytes > self.left) {
+        if pairs::presence_bytes(count) as u64 > self.left {
             return Err(PointError::Truncated.into());
+        }
+        if count > POINTS_CAP {
+            return Err(ProvingKeyError::Header);
         }
         let mut points = Vec::with_capacity(count);
         while points.len() < count {
-            let bytes = self.take(BYTES * (count - points.len()).min(TOGETHER))?;
-            let raw: Vec<&[u8]> = bytes.chunks_exact(BYTES).collect();
-            for decoded in parallel::map(&raw, |raw| point(&mut RawReader(raw))) {
-                points.push(decoded?);
-            }
-            counter.advance(self.buffer.len() as u64);
+            let together = (count - points.len()).min(TOGETHER);
+            let presence = self.take(pairs::presence_bytes(together))?.to_vec();
+            let bytes = self.take(pairs::point_bytes::<P>(&presence))?;
+            points.extend(pairs::read(together, &presence, bytes)?);
+            counter.advance((presence.len() + self.buffer.len()) as u64);
         }
         Ok(points)
     }

@@ -5,6 +5,8 @@
 //! infinity all zero. Decoding accepts exactly one encoding of each point, checks curve and subgroup, and refuses infinity
 //! wherever a rule refuses it.
 
+pub(crate) mod pairs;
+
 use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, PrimeField};
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize, Validate};

@@ -105,10 +105,10 @@ fn a_proof_under_one_issuers_table_is_none_under_anothers() {
 }
 
 #[test]
-fn a_proving_key_of_this_size_survives_its_file_and_is_below_60_megabytes() {
+fn a_proving_key_of_this_size_survives_its_file_and_is_below_30_megabytes() {
     let key = keys().sm2_sm3.as_deref().unwrap();
     let bytes = key.to_bytes();
-    assert!(bytes.len() < 60_000_000);
+    assert!(bytes.len() < 30_000_000);
     let pinned = ProvingKey::<CredentialSm2Sm3>::digest_of(&bytes);
     let read = ProvingKey::<CredentialSm2Sm3>::from_bytes(&bytes, &pinned).unwrap();
     assert!(read.verifying().id() == key.verifying().id());

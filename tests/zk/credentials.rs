@@ -331,17 +331,30 @@ fn good() -> ProvingKeys {
     }
 }
 
-/// The key with the first point of a query replaced by the second one; queries are A, B in G1, L, H.
+/// The key with the first pair of points in place of every other one of the first list of a query; queries are A, B in G1, L, H.
 fn poisoned<R: Relation>(key: &ProvingKey<R>, query: usize) -> ProvingKey<R> {
     let mut bytes = key.to_bytes();
     let number = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    // Where the points of a list of `count` begin, and how many there are beside infinity.
+    let list = |bytes: &[u8], at: usize, count: usize| {
+        let presence = &bytes[at..at + count.div_ceil(8)];
+        (at + presence.len(), presence.iter().map(|byte| byte.count_ones() as usize).sum::<usize>())
+    };
     let mut at = 8 + number(&bytes, 4) + 64;
     for _ in 0..query {
-        at += 4 + 64 * number(&bytes, at);
+        let mut count = number(&bytes, at);
+        at += 4;
+        while count > 0 {
+            let (start, points) = list(&bytes, at, count.min(4096));
+            at = start + 32 * (points / 2 * 3 + points % 2 * 2);
+            count = count.saturating_sub(4096);
+        }
     }
-    // The last point: the first ones of A belong to instances that have none.
-    let last = at + 4 + 64 * (number(&bytes, at) - 1);
-    bytes.copy_within(at + 4 + 64..at + 4 + 128, last);
+    let (start, points) = list(&bytes, at + 4, number(&bytes, at).min(4096));
+    assert!(points >= 4);
+    for pair in 1..points / 2 {
+        bytes.copy_within(start..start + 96, start + 96 * pair);
+    }
     let pinned = ProvingKey::<R>::digest_of(&key.to_bytes());
     let found = ProvingKey::<R>::digest_of(&bytes);
     let refused = ProvingKey::<R>::from_bytes(&bytes, &pinned).err();

@@ -97,7 +97,7 @@ fn a_key_is_written_and_read_in_small_parts() {
     assert_eq!(read.to_bytes(), out.0);
     assert_eq!((spy.passes, spy.read), (2, 2 * out.0.len()));
     let buffer = 1 << 19;
-    assert!(spy.largest <= buffer && out.1 <= buffer && out.0.len() > 4 * buffer);
+    assert!(spy.largest <= buffer && out.1 <= buffer && out.0.len() > 2 * buffer);
 }
 
 #[test]
@@ -147,6 +147,11 @@ fn lengths_that_the_file_does_not_have_are_refused_without_memory_for_them() {
         assert!(matches!(error, Some(ProvingKeyError::Point(PointError::Truncated) | ProvingKeyError::Header)));
         assert!(spy.largest <= 1 << 19);
     }
+    // Infinity takes a bit: a query as long as the file has bits would take 512 times the file.
+    let mut bytes = good[..points(&good) + 64].to_vec();
+    bytes.extend(((1u32 << 22) + 1).to_be_bytes());
+    bytes.resize(bytes.len() + (1 << 20), 0);
+    assert_eq!(refused(&bytes), Some(ProvingKeyError::Header));
 }
 
 #[test]
@@ -159,11 +164,13 @@ fn a_file_that_changes_between_hashing_and_decoding_is_refused() {
     let good = file();
     let start = points(&good) + 64 + 4;
     assert_eq!(read(&|_| {}), None);
-    // Another key that decodes: two points exchanged, one replaced by infinity, the key of the same shape by another setup.
-    let last = good.len() - 128;
-    assert_ne!(good[last - 128..last], good[last..]);
-    assert_eq!(read(&|bytes| bytes[last - 128..].rotate_left(128)), Some(ProvingKeyError::Changed));
-    assert_eq!(read(&|bytes| bytes[last..].fill(0)), Some(ProvingKeyError::Changed));
+    // Another key that decodes: two pairs of points exchanged, the points of a pair exchanged, the key of the same shape by
+    // another setup. The first list of A has 4,096 bits, then pairs of 96 bytes, x and x first.
+    let pairs = start + 512;
+    assert_ne!(good[pairs..pairs + 96], good[pairs + 96..pairs + 192]);
+    assert_ne!(good[pairs..pairs + 32], good[pairs + 32..pairs + 64]);
+    assert_eq!(read(&|bytes| bytes[pairs..pairs + 192].rotate_left(96)), Some(ProvingKeyError::Changed));
+    assert_eq!(read(&|bytes| bytes[pairs..pairs + 64].rotate_left(32)), Some(ProvingKeyError::Changed));
     let other = other_keys().native.to_bytes();
     assert_eq!(other.len(), good.len());
     assert_eq!(read(&|bytes| bytes.clone_from(&other)), Some(ProvingKeyError::Changed));

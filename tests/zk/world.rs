@@ -178,7 +178,6 @@ impl World {
                 verifier_document("platform", 11, ENDPOINT),
                 verifier_document("other", 12, OTHER_ENDPOINT),
             ],
-            sources: Vec::new(),
             relations: keys.verifying().iter().map(relation_document).collect(),
             schemas: schemas.iter().map(|s| (s.name().clone(), s.digest())).collect(),
             status_epoch: 0,
