@@ -320,10 +320,11 @@ fn p256_congruence_a_forgery() {
     congruence_a_forgery::<P256>();
 }
 
+/// Both scalars, from a digest and the x-coordinate that the sum shall have.
+type Scalars<F> = fn(F, F) -> (F, F);
+
 /// A digest that is not below the order stands for its residue, as both standards have it, and for no other one.
-fn congruence_a_digest_above_the_order<C: Suite>(
-    scalars: fn(C::ScalarField, C::ScalarField) -> (C::ScalarField, C::ScalarField),
-) {
+fn congruence_a_digest_above_the_order<C: Suite>(scalars: Scalars<C::ScalarField>) {
     let point: Affine<C> = point_from(C::BaseField::from(1u64 << 50));
     let e = C::ScalarField::from(5u8);
     let (s, t) = scalars(e, as_scalar::<C>(point.x));
