@@ -320,6 +320,34 @@ fn p256_congruence_a_forgery() {
     congruence_a_forgery::<P256>();
 }
 
+/// Both scalars, from a digest and the x-coordinate that the sum shall have.
+type Scalars<F> = fn(F, F) -> (F, F);
+
+/// A digest that is not below the order stands for its residue, as both standards have it, and for no other one.
+fn congruence_a_digest_above_the_order<C: Suite>(scalars: Scalars<C::ScalarField>) {
+    let point: Affine<C> = point_from(C::BaseField::from(1u64 << 50));
+    let e = C::ScalarField::from(5u8);
+    let (s, t) = scalars(e, as_scalar::<C>(point.x));
+    let key = PublicKey::<C>::from_point(((point - C::GENERATOR * s) * t.inverse().unwrap()).into()).unwrap();
+    let (statement, witness) = fitted(&key, s, t);
+    assert_eq!(statement.digest, foreign::bytes(e));
+    let sum: BigInt = order::<C::ScalarField>() + 5;
+    let digest = |x: BigInt| <[u8; 32]>::try_from(x.to_bytes_be().1).unwrap();
+    satisfied(&(Statement { key: key.clone(), digest: digest(sum.clone()) }, witness.clone()));
+    assert_broken(&(Statement { key, digest: digest(sum + 1) }, witness), &[rule::<C>("CONGRUENCE")]);
+}
+
+#[test]
+fn sm2_congruence_a_digest_above_the_order() {
+    congruence_a_digest_above_the_order::<Sm2>(|e, x| (scalar(2), e + x + scalar::<sm2::curve::Scalar>(2)));
+}
+
+#[test]
+fn p256_congruence_a_digest_above_the_order() {
+    type Order = <P256 as CurveConfig>::ScalarField;
+    congruence_a_digest_above_the_order::<P256>(|e, x| (scalar::<Order>(3) * e * x.inverse().unwrap(), scalar(3)));
+}
+
 /// A scalar of zero is `n` as an odd integer; the tree cannot reach the identity either.
 fn nonzero_a_scalar_of_zero<C: Suite>() {
     let zero = C::ScalarField::ZERO;

@@ -382,6 +382,22 @@ fn p256_digest_a_wrong_intermediate() {
     a_wrong_intermediate::<CredentialEs256>();
 }
 
+/// The version is a constant of the rows and no instance, so that the predicate alone refuses another one.
+#[test]
+fn a_header_of_another_version() {
+    let other = Header { version: 2, ..Header::new(1) };
+    let (mut statement, witness) = suite::sm2(SECRET);
+    let public = CredentialSm2Sm3::public(&statement);
+    statement.header = other;
+    assert_eq!(CredentialSm2Sm3::holds(&statement, &witness), Err(rule::<CredentialSm2Sm3>("WIDTH")));
+    assert_eq!(CredentialSm2Sm3::public(&statement), public);
+    let (mut statement, witness) = suite::p256(SECRET);
+    let public = CredentialEs256::public(&statement);
+    statement.header = other;
+    assert_eq!(CredentialEs256::holds(&statement, &witness), Err(rule::<CredentialEs256>("WIDTH")));
+    assert_eq!(CredentialEs256::public(&statement), public);
+}
+
 /// Bits of `Z_A` and of the registers after it: each alone gives another hash.
 #[test]
 fn sm2_digest_another_z_a_or_other_registers() {
