@@ -1,8 +1,10 @@
 //! What can be typed.
 
 mod issuer;
+mod proofing;
 
 pub(crate) use issuer::{Attach, Case, Issuer, Register, SuiteName, Tbs};
+pub(crate) use proofing::{Attest, Four, Proofing, Which};
 
 use clap::{Args, Parser, Subcommand};
 use shiming::{codec::Identifier, suite::Suite};
@@ -43,6 +45,9 @@ pub(crate) enum Command {
     /// Challenge wallets and issue credentials.
     #[command(subcommand)]
     Issuer(Issuer),
+    /// Verify who somebody is: sources attest, a case takes it in its order, and ends with a credential.
+    #[command(subcommand)]
+    Proofing(Proofing),
     /// Hold credentials and answer requests.
     #[command(subcommand)]
     Holder(Holder),
@@ -217,6 +222,14 @@ pub(crate) enum TrustAdd {
     /// A verifier's registration.
     Verifier {
         /// The file that `verifier keygen` wrote.
+        registration: PathBuf,
+        /// Replace the entry of the same id.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// A source's registration.
+    Source {
+        /// The file that `proofing source` wrote.
         registration: PathBuf,
         /// Replace the entry of the same id.
         #[arg(long)]

@@ -9,6 +9,7 @@ mod files;
 mod flow;
 mod lint;
 mod openssl;
+mod proofing;
 mod refusals;
 mod registering;
 mod signatures;
