@@ -3,6 +3,7 @@
 use crate::cast::*;
 use shiming::{
     chain::ChainError,
+    codec::DecodeError,
     evidence::{EvidenceKind, Fact},
     standing::{Event, LogError, Phase, Refusal, StandingLog, StandingRules},
     time::{Date, UnixTime},
@@ -97,10 +98,19 @@ fn a_log_begins_with_an_issue_and_takes_nothing_that_the_status_would_not() {
     let kind = shiming::codec::Kind::secret("status log", 16 << 10);
     let (line, _) = begun.log.head().append_line(kind, &entry).unwrap();
     let bytes = [begun.line, line].concat();
-    // `serde_json` sorts members; the line is not the one text of its entry unless they are sorted already.
     assert_eq!(empty().replay(&bytes, None).unwrap_err(), LogError::Entry { entry: 2, refusal: Refusal::NothingOpen });
     let (line, _) = empty().head().append_line(kind, &entry).unwrap();
     assert_eq!(empty().replay(&line, None).unwrap_err(), LogError::NotBegun);
+}
+
+#[test]
+fn an_event_that_fits_no_line_is_refused() {
+    let at = BEGIN.plus(1);
+    let begun = empty().record(&Event::issued(issuance(1, tag(), BEGIN)), BEGIN).unwrap().log;
+    let mut evidence = vec![passed(EvidenceKind::Face, at)];
+    evidence.extend(std::iter::repeat_n(passed(EvidenceKind::Population, at), 60));
+    let refused = begun.record(&Event::reviewed(&evidence, tag()), at).unwrap_err();
+    assert_eq!(refused, LogError::Encode(DecodeError::TooLarge { cap: 16 << 10 }));
 }
 
 #[test]
