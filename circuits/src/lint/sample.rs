@@ -41,7 +41,7 @@ pub const RELATIONS: [&str; 7] = [
     CredentialEs256::NAME,
 ];
 
-/// The distinguishing identifier of the SM2 issuer of [`credential_sm2_sm3`].
+/// The distinguishing identifier of the SM2 issuer of the sample of `credential/sm2-sm3`.
 const DISTID: &[u8] = b"shiming-lint-sample";
 
 /// Why a relation was not inspected.
