@@ -73,7 +73,8 @@ pub(crate) enum Command {
         /// The relations, such as credential/sm2-sm3 or range [default: all].
         #[arg(value_name = "RELATION")]
         relations: Vec<String>,
-        /// The seed of the sample statements and of the random mutants.
+        /// The seed of the sample statements and of the random mutants. With another one, how many variables sums force is not
+        /// compared in credential/es256, where it depends on the statement.
         #[arg(long, default_value_t = 0)]
         seed: u64,
         /// Also say what the rows of every gadget do, and which integers they bound.
