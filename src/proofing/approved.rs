@@ -72,6 +72,7 @@ impl Case {
         if !self.path.ages(rules.elder_age).includes(subject.birth_date, today) {
             return Err(SubjectError::Age.into());
         }
+        let verified_on = Date::from_unix(self.verified_at()).map_err(|_| Refusal::TimedOut)?;
         let channels = self.channels();
         let count = u16::try_from(channels.count()).unwrap_or(u16::MAX);
         let seen = self.evidence.get(&EvidenceKind::Branch).is_some_and(|branch| branch.result() == Outcome::Pass);
@@ -86,8 +87,8 @@ impl Case {
                 .get(&EvidenceKind::RiskTier)
                 .and_then(crate::evidence::CheckedEvidence::tier)
                 .unwrap_or(0),
-            verified_on: today,
-            reverify_by: today.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
+            verified_on,
+            reverify_by: verified_on.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
         })
     }
 

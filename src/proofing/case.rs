@@ -5,6 +5,7 @@ use crate::{
     account::{BankAccount, Channel, ChannelKind, Channels},
     digest::Digest,
     evidence::{CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
+    standing::Issuance,
     time::UnixTime,
 };
 use shiming_circuits::domain;
@@ -276,6 +277,18 @@ impl Case {
     #[must_use]
     pub const fn tag(&self) -> Option<&Digest> {
         self.tag.as_ref()
+    }
+
+    /// When the first of its evidence was observed: the verification is as old as the oldest of what it rests on.
+    #[must_use]
+    pub fn verified_at(&self) -> UnixTime {
+        self.evidence.values().map(CheckedEvidence::observed_at).min().unwrap_or(self.opened_at)
+    }
+
+    /// What the life of the status begins with, once the credential is issued.
+    #[must_use]
+    pub fn issuance(&self) -> Option<Issuance> {
+        self.tag.map(|tag| Issuance::new(self.subject, tag, self.verified_at()))
     }
 
     /// What a decision on the open review states in `about`: the subject and the number of the review.

@@ -1,6 +1,13 @@
 //! What events are made of where a claim alone would not do: each of these comes from a check that was made.
 
-use crate::{codec::Identifier, digest::Digest, evidence::SubjectRef, issuer::Enrolled, time::UnixTime};
+use crate::{
+    codec::Identifier,
+    digest::Digest,
+    evidence::SubjectRef,
+    issuer::Enrolled,
+    one_time_password::{Judgement, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    time::UnixTime,
+};
 use serde::{Deserialize, Serialize};
 use shiming_circuits::{
     domain,
@@ -17,16 +24,24 @@ pub(super) fn tag_bytes_digest(tag: &[u8; 32]) -> Digest {
     Digest::of(domain::TAG_DIGEST, &[tag])
 }
 
-/// The end of a case of proofing: what a status begins with, and what ends a full redo.
+/// The end of a case of proofing: what a status begins with, and what ends a full redo. A log has
+/// it, and [`Case::issuance`](crate::proofing::Case::issuance) makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issuance {
     /// The session that was proofed; all later evidence is about it.
-    pub session: SubjectRef,
+    pub(super) session: SubjectRef,
     /// The digest of the credential's holder tag ([`tag_digest`]).
-    pub tag: Digest,
+    pub(super) tag: Digest,
     /// When the first of the evidence was observed, in Unix seconds: the review is due 180 days after its day.
-    pub verified_at: UnixTime,
+    pub(super) verified_at: UnixTime,
+}
+
+impl Issuance {
+    /// For [`Case::issuance`](crate::proofing::Case::issuance).
+    pub(crate) const fn new(session: SubjectRef, tag: Digest, verified_at: UnixTime) -> Self {
+        Self { session, tag, verified_at }
+    }
 }
 
 /// The holder of a tag was there: knowledge of (k, b) behind it and of the binding key, shown for one challenge of the issuer.
@@ -89,11 +104,30 @@ pub(crate) struct ConfirmedRecord {
     pub(super) verified_at: UnixTime,
 }
 
+/// What came of a code for a suspicious transaction.
+pub struct CodeJudgement {
+    /// To keep before anything is done with the outcome, whatever it is: wrong codes are counted, and right ones used up.
+    pub state: OneTimePasswordState,
+    /// The confirmation, or why the code is refused.
+    pub outcome: Result<ConfirmedTransaction, OneTimePasswordError>,
+}
+
 impl ConfirmedTransaction {
-    /// For whoever has verified the password, and nobody else.
-    #[allow(dead_code, reason = "verifiers of one-time passwords make it")]
-    pub(crate) const fn new(transaction: Digest, verified_at: UnixTime) -> Self {
-        Self(ConfirmedRecord { transaction, verified_at })
+    /// Verifies the code that a subject gives for a transaction, under the secret of this transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`OneTimePasswordError`] if there is no secret for such a transaction; a wrong code is an outcome.
+    pub fn judge(
+        secret: &OneTimePasswordSecret,
+        transaction: &Digest,
+        code: &str,
+        now: UnixTime,
+        state: &OneTimePasswordState,
+    ) -> Result<CodeJudgement, OneTimePasswordError> {
+        let Judgement { state, outcome } = secret.for_transaction(transaction.as_bytes())?.verify(code, now, state);
+        let confirmed = Self(ConfirmedRecord { transaction: *transaction, verified_at: now });
+        Ok(CodeJudgement { state, outcome: outcome.map(|()| confirmed) })
     }
 
     pub(super) const fn into_record(self) -> ConfirmedRecord {

@@ -1,9 +1,11 @@
 //! Measures with their times.
 
 use crate::cast::*;
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use shiming::{
     evidence::{Blame, EvidenceKind, Outcome},
-    standing::{Capability, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
+    one_time_password::{OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    standing::{Capability, ConfirmedTransaction, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
     time::{Date, UnixTime},
 };
 
@@ -144,4 +146,23 @@ fn only_a_failed_observation_is_a_suspicion_and_only_a_passed_one_clears_it() {
     assert_eq!(refusal(failed(EvidenceKind::Transaction, at)), Refusal::NotPassed(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Transaction, AT)), Refusal::ObservedBefore(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Device, at)), Refusal::WrongKind(EvidenceKind::Device));
+}
+
+#[test]
+fn a_code_of_the_transaction_confirms_it_and_a_code_of_another_does_not() {
+    let secret = OneTimePasswordSecret::generate(&mut ChaCha20Rng::seed_from_u64(1));
+    let suspected = Event::transaction_suspected(about(EvidenceKind::Transaction, AT, Outcome::Fail, digest(1)));
+    let status = active().apply(&suspected, AT).unwrap();
+    let at = AT.plus(60);
+    let code = |n: u8| secret.for_transaction(digest(n).as_bytes()).unwrap().code(at).unwrap();
+    let judge = |code: &str, state: &OneTimePasswordState| {
+        ConfirmedTransaction::judge(&secret, &digest(1), code, at, state).unwrap()
+    };
+    let wrong = judge(&code(2).to_string(), &OneTimePasswordState::default());
+    assert_eq!(wrong.outcome, Err(OneTimePasswordError::Wrong));
+    let right = judge(&code(1).to_string(), &wrong.state);
+    let confirmed = Event::transaction_confirmed(right.outcome.unwrap());
+    assert_eq!(can(&status.apply(&confirmed, at).unwrap()), [true; 3]);
+    // The state was kept, so the code is used up.
+    assert_eq!(judge(&code(1).to_string(), &right.state).outcome, Err(OneTimePasswordError::Replayed));
 }
