@@ -8,6 +8,7 @@
 )]
 
 mod approval;
+mod basis;
 mod chance;
 mod evidence;
 mod log;
