@@ -1,6 +1,14 @@
 //! What events are made of where a claim alone would not do: each of these comes from a check that was made.
 
-use crate::{codec::Identifier, digest::Digest, evidence::SubjectRef, issuer::Enrolled, time::UnixTime};
+use crate::{
+    codec::Identifier,
+    digest::Digest,
+    evidence::{CheckedEvidence, SubjectRef},
+    issuer::Enrolled,
+    one_time_password::{Judgement, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    proofing::{Case, Stage},
+    time::UnixTime,
+};
 use serde::{Deserialize, Serialize};
 use shiming_circuits::{
     domain,
@@ -27,6 +35,16 @@ pub struct Issuance {
     pub tag: Digest,
     /// When the first of the evidence was observed, in Unix seconds: the review is due 180 days after its day.
     pub verified_at: UnixTime,
+}
+
+impl Issuance {
+    /// The end of a case; none before it is issued. The verification counts from the oldest of its evidence.
+    #[must_use]
+    pub fn of(case: &Case) -> Option<Self> {
+        let tag = *case.tag().filter(|_| case.stage() == Stage::Issued)?;
+        let verified_at = case.evidence().map(CheckedEvidence::observed_at).min()?;
+        Some(Self { session: case.subject(), tag, verified_at })
+    }
 }
 
 /// The holder of a tag was there: knowledge of (k, b) behind it and of the binding key, shown for one challenge of the issuer.
@@ -89,11 +107,34 @@ pub(crate) struct ConfirmedRecord {
     pub(super) verified_at: UnixTime,
 }
 
+/// A judgement of a code that is to settle a suspicious transaction, and the state after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a state that is not kept allows the same code again"]
+pub struct TransactionJudgement {
+    /// What the caller keeps with the transaction, whatever the outcome.
+    pub state: OneTimePasswordState,
+    /// What the event is made of, if the code is accepted.
+    pub outcome: Result<ConfirmedTransaction, OneTimePasswordError>,
+}
+
 impl ConfirmedTransaction {
-    /// For whoever has verified the password, and nobody else.
-    #[allow(dead_code, reason = "verifiers of one-time passwords make it")]
-    pub(crate) const fn new(transaction: Digest, verified_at: UnixTime) -> Self {
-        Self(ConfirmedRecord { transaction, verified_at })
+    /// Judges a code at an instant, after the state so far. The transaction's id under which codes are made is the 32 bytes of its
+    /// digest, so that a code confirms the transaction that it is for and no other (rules MEASURE-RECEIVE, OTP-BOUND).
+    pub fn judge(
+        secret: &OneTimePasswordSecret,
+        transaction: Digest,
+        code: &str,
+        now: UnixTime,
+        state: &OneTimePasswordState,
+    ) -> TransactionJudgement {
+        match secret.for_transaction(transaction.as_bytes()) {
+            Err(error) => TransactionJudgement { state: *state, outcome: Err(error) },
+            Ok(codes) => {
+                let Judgement { state, outcome } = codes.verify(code, now, state);
+                let confirmed = Self(ConfirmedRecord { transaction, verified_at: now });
+                TransactionJudgement { state, outcome: outcome.map(|()| confirmed) }
+            }
+        }
     }
 
     pub(super) const fn into_record(self) -> ConfirmedRecord {

@@ -2,8 +2,10 @@
 
 use crate::cast::*;
 use shiming::{
+    digest::Digest,
     evidence::{Blame, EvidenceKind, Outcome},
-    standing::{Capability, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
+    one_time_password::{OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    standing::{Capability, ConfirmedTransaction, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
     time::{Date, UnixTime},
 };
 
@@ -144,4 +146,27 @@ fn only_a_failed_observation_is_a_suspicion_and_only_a_passed_one_clears_it() {
     assert_eq!(refusal(failed(EvidenceKind::Transaction, at)), Refusal::NotPassed(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Transaction, AT)), Refusal::ObservedBefore(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Device, at)), Refusal::WrongKind(EvidenceKind::Device));
+}
+
+#[test]
+fn a_code_of_the_suspicious_transaction_settles_it_and_a_code_of_another_none() {
+    let secret = OneTimePasswordSecret::from_bytes([5; 32]);
+    let suspected = Event::transaction_suspected(failed(EvidenceKind::Transaction, AT));
+    let status = active().apply(&suspected, AT).unwrap();
+    let at = AT.plus(60);
+    let code = |transaction: Digest| {
+        secret.for_transaction(transaction.as_bytes()).ok().unwrap().code(at).ok().unwrap().to_string()
+    };
+    let fresh = OneTimePasswordState::default();
+    let other = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(2)), at, &fresh);
+    assert_eq!(other.outcome, Err(OneTimePasswordError::Wrong));
+    assert_eq!(other.state.wrong_codes(), 1);
+    let judged = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &other.state);
+    let again = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &judged.state);
+    assert_eq!(again.outcome, Err(OneTimePasswordError::Replayed));
+    // What confirms another transaction, or confirmed this one before the suspicion, settles nothing.
+    let for_other = ConfirmedTransaction::judge(&secret, digest(2), &code(digest(2)), at, &fresh).outcome.unwrap();
+    assert_eq!(refused(&status, &Event::transaction_confirmed(for_other), at), Refusal::OtherTransaction);
+    let settled = status.apply(&Event::transaction_confirmed(judged.outcome.unwrap()), at).unwrap();
+    assert!(!status.can(Capability::Receive) && settled.can(Capability::Receive));
 }
