@@ -8,6 +8,7 @@
 )]
 
 mod approval;
+mod attempts;
 mod basis;
 mod chance;
 mod evidence;

@@ -16,6 +16,8 @@ use shiming::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The day before.
+const OBSERVED: UnixTime = NOW.plus(-80_000);
 const NO_PSEUDONYM: (&str, &str) = (r#""pseudonym": {"scope": "account"},"#, "");
 
 /// The rules under which the policy of these tests is one for relatives.
@@ -98,7 +100,7 @@ fn ready(session: &Session, key: &FactKey, rules: &ProofingRules) -> Case {
             source: "state",
             subject: session.subject(),
             result: Outcome::Pass,
-            observed_at: NOW,
+            observed_at: OBSERVED,
             usable_until: NOW,
             similarity_bp: (kind == EvidenceKind::Face).then_some(9_900),
             tier: (kind == EvidenceKind::RiskTier).then_some(7),
@@ -137,8 +139,11 @@ fn an_approved_case_is_issued_with_what_its_evidence_gives() {
     let has = |name: &str| credential.attributes().get(name).unwrap();
     assert_eq!(has("risk_tier"), Value::Integer(7));
     assert_eq!((has("channels"), has("account_class")), (Value::Integer(2), Value::Integer(1)));
-    assert_eq!(has("verified_on"), Value::Date(world.today()));
-    assert_eq!(has("reverify_by"), Value::Date(world.today().plus_days(180).unwrap()));
+    // The verification counts from its oldest evidence.
+    let observed_on = Date::from_unix(OBSERVED).unwrap();
+    assert_eq!(observed_on.plus_days(1).unwrap(), world.today());
+    assert_eq!(has("verified_on"), Value::Date(observed_on));
+    assert_eq!(has("reverify_by"), Value::Date(observed_on.plus_days(180).unwrap()));
     assert_eq!(has("document_number"), Value::Ascii(ADULT.number.to_owned()));
     assert_eq!(has("name_digest"), Value::Digest(name_digest("张三", &given.name_salt)));
 }
