@@ -4,7 +4,7 @@ use super::subject::NAME_SALT_BYTES;
 use super::{Case, Path, ProofingRules, Refusal, Stage, Subject, SubjectError};
 use crate::{
     account::{AccountClass, Channels, Identification},
-    evidence::{EvidenceKind, FactKey, Outcome, Session},
+    evidence::{CheckedEvidence, EvidenceKind, FactKey, Outcome, Session},
     issuer::{Enrolled, REVERIFY_DAYS},
     schema::{AttributeError, Attributes, AttributesBuilder, Schema, Value},
     time::{Date, UnixTime},
@@ -69,10 +69,15 @@ impl Case {
         let identity = self.evidence.get(&self.path.identity_kind()).ok_or(Refusal::NotReady(self.stage))?;
         subject.check(identity, key)?;
         let today = Date::from_unix(now).map_err(|_| Refusal::TimedOut)?;
+        // The evidence was of another day, perhaps, and names its digest and its term apart.
+        if subject.document_valid_until < today {
+            return Err(SubjectError::Expired.into());
+        }
         if !self.path.ages(rules.elder_age).includes(subject.birth_date, today) {
             return Err(SubjectError::Age.into());
         }
-        let verified_on = Date::from_unix(self.verified_at()).map_err(|_| Refusal::TimedOut)?;
+        // The same day as that of the status that begins with this issue, whose review falls due 180 days later.
+        let verified_on = Date::from_unix(self.verified_at().min(now)).map_err(|_| Refusal::TimedOut)?;
         let channels = self.channels();
         let count = u16::try_from(channels.count()).unwrap_or(u16::MAX);
         let seen = self.evidence.get(&EvidenceKind::Branch).is_some_and(|branch| branch.result() == Outcome::Pass);
@@ -82,11 +87,7 @@ impl Case {
             path: self.path,
             channels: count,
             class: AccountClass::highest(&identification(seen, channels), true).ok(),
-            tier: self
-                .evidence
-                .get(&EvidenceKind::RiskTier)
-                .and_then(crate::evidence::CheckedEvidence::tier)
-                .unwrap_or(0),
+            tier: self.evidence.get(&EvidenceKind::RiskTier).and_then(CheckedEvidence::tier).unwrap_or(0),
             verified_on,
             reverify_by: verified_on.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
         })

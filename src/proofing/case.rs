@@ -3,9 +3,9 @@
 use super::{Cause, Event, Need, Path, ProofingRules, Refusal, Relative, Stage};
 use crate::{
     account::{BankAccount, Channel, ChannelKind, Channels},
+    codec::Identifier,
     digest::Digest,
     evidence::{CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
-    standing::Issuance,
     time::UnixTime,
 };
 use shiming_circuits::domain;
@@ -54,6 +54,12 @@ pub struct Case {
     pub(super) evidence: BTreeMap<EvidenceKind, CheckedEvidence>,
     /// Every attestation that ever came: none is taken twice, also after a review had its step repeated.
     pub(super) seen: BTreeSet<Digest>,
+    /// Whoever has attested something, also what was taken out again: none of them reviews.
+    pub(super) sources: BTreeSet<Identifier>,
+    /// Whoever has decided on a review: none of them attests anything after that.
+    pub(super) reviewers: BTreeSet<Identifier>,
+    /// Kinds that no stage needs and that a review wants repeated.
+    pub(super) owed: BTreeSet<EvidenceKind>,
     pub(super) relative: Option<Relative>,
     pub(super) triggers: BTreeSet<Trigger>,
     pub(super) anomalies: BTreeSet<Anomaly>,
@@ -85,6 +91,9 @@ impl Case {
             held: None,
             evidence: BTreeMap::new(),
             seen: BTreeSet::new(),
+            sources: BTreeSet::new(),
+            reviewers: BTreeSet::new(),
+            owed: BTreeSet::new(),
             relative: None,
             triggers: BTreeSet::new(),
             anomalies: BTreeSet::new(),
@@ -219,11 +228,8 @@ impl Case {
 
     /// Ready to be issued: the three stages are done and nothing is open.
     pub(super) fn require_ready(&self) -> Result<(), Refusal> {
-        if self.stage == Stage::FaceEnrolled && self.anomalies.is_empty() && self.triggers.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::NotReady(self.stage))
-        }
+        let nothing_open = self.anomalies.is_empty() && self.triggers.is_empty() && self.owed.is_empty();
+        if self.stage == Stage::FaceEnrolled && nothing_open { Ok(()) } else { Err(Refusal::NotReady(self.stage)) }
     }
 
     /// Whom it is about.
@@ -285,12 +291,6 @@ impl Case {
         self.evidence.values().map(CheckedEvidence::observed_at).min().unwrap_or(self.opened_at)
     }
 
-    /// What the life of the status begins with, once the credential is issued.
-    #[must_use]
-    pub fn issuance(&self) -> Option<Issuance> {
-        self.tag.map(|tag| Issuance::new(self.subject, tag, self.verified_at()))
-    }
-
     /// What a decision on the open review states in `about`: the subject and the number of the review.
     #[must_use]
     pub fn review(&self) -> Option<Digest> {
@@ -325,6 +325,7 @@ impl Case {
             }
             Stage::VideoDue => return vec![EvidenceKind::Video.as_str()],
             Stage::ManualReview => return vec![EvidenceKind::Review.as_str()],
+            Stage::FaceEnrolled => return self.owed.iter().map(|kind| kind.as_str()).collect(),
             _ => return Vec::new(),
         };
         let needs = self.path.needs(to).iter().filter(|need| !self.meets(need));

@@ -54,7 +54,12 @@ impl Case {
             return self.decide(evidence);
         }
         self.require_place(evidence, rules)?;
+        if self.reviewers.contains(evidence.source()) {
+            return Err(Refusal::OwnReview);
+        }
         self.seen.insert(*evidence.attestation());
+        self.sources.insert(evidence.source().clone());
+        self.owed.remove(&kind);
         self.anomalies.extend(self.findings(evidence));
         self.triggers.extend(triggers(evidence, rules));
         self.evidence.insert(kind, evidence.clone());
@@ -75,8 +80,9 @@ impl Case {
     fn require_place(&self, evidence: &CheckedEvidence, rules: &ProofingRules) -> Result<(), Refusal> {
         let kind = evidence.kind();
         if self.stage == Stage::ManualReview {
-            // A branch looks into a contradiction while the case is held for it.
-            return if kind == K::Branch && !self.has(kind) { Ok(()) } else { Err(Refusal::UnderReview) };
+            // A branch looks into a contradiction while the case is held for it, also one that has seen the person before.
+            let looked_into = self.evidence.get(&K::Branch).map(CheckedEvidence::observed_at) >= self.anomalous_since;
+            return if kind == K::Branch && !looked_into { Ok(()) } else { Err(Refusal::UnderReview) };
         }
         let for_stage = self.next_stage().is_some_and(|stage| {
             let also = stage == Stage::CardBound && rules.card_also.contains(&kind);
@@ -146,7 +152,7 @@ impl Case {
         if decision.about() != Some(&open) {
             return Err(Refusal::OtherReview);
         }
-        if self.evidence.values().any(|evidence| evidence.source() == decision.source()) {
+        if self.sources.contains(decision.source()) {
             return Err(Refusal::OwnReview);
         }
         match decision.result() {
@@ -169,21 +175,28 @@ impl Case {
             }
         }
         self.seen.insert(*decision.attestation());
+        self.reviewers.insert(decision.source().clone());
         self.anomalies.clear();
         self.anomalous_since = None;
         self.step(Cause::Resumed);
         Ok(())
     }
 
-    /// Nobody accepts an expired document, and a contradiction only after a branch has seen the person since.
+    /// Nobody accepts an expired document, nor for a stage what leaves out a member of its kind; and a contradiction only after a
+    /// branch has seen the person since, who was whom the identity document names.
     fn require_acceptable(&self) -> Result<(), Refusal> {
+        let identity = self.evidence.get(&self.path.identity_kind());
         let seen_since = self.evidence.get(&K::Branch).is_some_and(|branch| {
-            branch.result() == Outcome::Pass && Some(branch.observed_at()) >= self.anomalous_since
+            let says = |fact| identity.and_then(|identity| identity.fact(fact));
+            let same = branch.facts().all(|(fact, digest)| says(fact).is_none_or(|stated| stated == digest));
+            same && branch.result() == Outcome::Pass && Some(branch.observed_at()) >= self.anomalous_since
         });
+        let partial = |kind: &K| self.evidence.get(kind).is_some_and(CheckedEvidence::is_partial);
         let acceptable = self.anomalies.iter().all(|anomaly| match anomaly {
             Anomaly::ExpiredDocument(_) => false,
             Anomaly::Contradiction(..) => seen_since,
-            _ => true,
+            Anomaly::Failed(kind) | Anomaly::Undecided(kind) => !(self.path.uses(*kind) && partial(kind)),
+            Anomaly::LowScore => true,
         });
         if acceptable { Ok(()) } else { Err(Refusal::NotAcceptable) }
     }
@@ -196,6 +209,10 @@ impl Case {
             | Anomaly::Contradiction(kind, _)
             | Anomaly::ExpiredDocument(kind) => {
                 self.evidence.remove(&kind);
+                // A stage asks again by itself; what no stage needs would just be gone, and with it the contradiction.
+                if !self.path.uses(kind) {
+                    self.owed.insert(kind);
+                }
             }
             // Refused before: there is no single step to repeat.
             Anomaly::LowScore => {}

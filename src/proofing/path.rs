@@ -90,6 +90,13 @@ impl Path {
         }
     }
 
+    /// Whether a stage of it needs, or can be met by, a kind.
+    #[must_use]
+    pub fn uses(self, kind: K) -> bool {
+        let stages = [Stage::IdVerified, Stage::CardBound, Stage::FaceEnrolled];
+        stages.iter().flat_map(|stage| self.needs(*stage)).any(|need| need.kinds().contains(&kind))
+    }
+
     /// The ages it is for. `elder` is from when a person counts as elderly.
     #[must_use]
     pub const fn ages(self, elder: u32) -> Ages {

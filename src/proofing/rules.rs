@@ -1,6 +1,7 @@
 //! What an issuer sets: thresholds, weights, regions. The numbers that the source system gives are the defaults.
 
-use crate::evidence::EvidenceKind;
+use super::Path;
+use crate::evidence::{EvidenceKind, Member};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -73,6 +74,9 @@ pub enum RulesError {
     /// A similarity above 10,000.
     #[error("a similarity is at most 10,000 basis points")]
     Similarity,
+    /// A kind that has its own place: a stage's of some path, the video, a review, or one that is about somebody else.
+    #[error("{} is no kind that this setting can ask for", .0.as_str())]
+    Kind(EvidenceKind),
     /// An age below majority.
     #[error("nobody is elderly before 18")]
     ElderAge,
@@ -132,12 +136,20 @@ impl ProofingRules {
         let pillars = [weights.identity, weights.card, weights.face];
         let sum = pillars.iter().chain(weights.others.values()).map(|weight| u32::from(*weight)).sum();
         let listed = self.supplementary.len();
+        // What a setting asks for comes at another time than what a stage takes, and nobody compares whom it is about.
+        let placed = |kind: &&EvidenceKind| {
+            matches!(kind, EvidenceKind::Video | EvidenceKind::Review | EvidenceKind::Branch)
+                || kind.members().contains(&Member::About)
+                || Path::ALL.iter().any(|path| path.uses(**kind))
+        };
         if sum != 1_000 {
             Err(RulesError::WeightSum(sum))
         } else if !(1..=1_000).contains(&weights.threshold) {
             Err(RulesError::Threshold(weights.threshold))
         } else if !(1..=listed).contains(&self.supplementary_needed) {
             Err(RulesError::Supplementary { needed: self.supplementary_needed, listed })
+        } else if let Some(kind) = self.supplementary.union(&self.card_also).find(placed) {
+            Err(RulesError::Kind(*kind))
         } else if self.similarity_bp > crate::evidence::SIMILARITY_CAP {
             Err(RulesError::Similarity)
         } else if self.elder_age < crate::document::age::ADULT_AGE {

@@ -6,6 +6,7 @@ use crate::{
     evidence::SubjectRef,
     issuer::Enrolled,
     one_time_password::{Judgement, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    proofing::{Case, Stage},
     time::UnixTime,
 };
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub(super) fn tag_bytes_digest(tag: &[u8; 32]) -> Digest {
 }
 
 /// The end of a case of proofing: what a status begins with, and what ends a full redo. A log has
-/// it, and [`Case::issuance`](crate::proofing::Case::issuance) makes it.
+/// it, and [`Issuance::of`] makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issuance {
@@ -38,9 +39,16 @@ pub struct Issuance {
 }
 
 impl Issuance {
-    /// For [`Case::issuance`](crate::proofing::Case::issuance).
+    /// For [`Issuance::of`] and [`crate::danger`].
     pub(crate) const fn new(session: SubjectRef, tag: Digest, verified_at: UnixTime) -> Self {
         Self { session, tag, verified_at }
+    }
+
+    /// The end of a case; none before it is issued. The verification counts from the oldest of its evidence.
+    #[must_use]
+    pub fn of(case: &Case) -> Option<Self> {
+        let tag = *case.tag().filter(|_| case.stage() == Stage::Issued)?;
+        Some(Self::new(case.subject(), tag, case.verified_at()))
     }
 }
 
@@ -104,30 +112,34 @@ pub(crate) struct ConfirmedRecord {
     pub(super) verified_at: UnixTime,
 }
 
-/// What came of a code for a suspicious transaction.
-pub struct CodeJudgement {
-    /// To keep before anything is done with the outcome, whatever it is: wrong codes are counted, and right ones used up.
+/// A judgement of a code that is to settle a suspicious transaction, and the state after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a state that is not kept allows the same code again"]
+pub struct TransactionJudgement {
+    /// What the caller keeps with the transaction, whatever the outcome.
     pub state: OneTimePasswordState,
-    /// The confirmation, or why the code is refused.
+    /// What the event is made of, if the code is accepted.
     pub outcome: Result<ConfirmedTransaction, OneTimePasswordError>,
 }
 
 impl ConfirmedTransaction {
-    /// Verifies the code that a subject gives for a transaction, under the secret of this transaction.
-    ///
-    /// # Errors
-    ///
-    /// [`OneTimePasswordError`] if there is no secret for such a transaction; a wrong code is an outcome.
+    /// Judges a code at an instant, after the state so far. The transaction's id under which codes are made is the 32 bytes of its
+    /// digest, so that a code confirms the transaction that it is for and no other (rules MEASURE-RECEIVE, OTP-BOUND).
     pub fn judge(
         secret: &OneTimePasswordSecret,
-        transaction: &Digest,
+        transaction: Digest,
         code: &str,
         now: UnixTime,
         state: &OneTimePasswordState,
-    ) -> Result<CodeJudgement, OneTimePasswordError> {
-        let Judgement { state, outcome } = secret.for_transaction(transaction.as_bytes())?.verify(code, now, state);
-        let confirmed = Self(ConfirmedRecord { transaction: *transaction, verified_at: now });
-        Ok(CodeJudgement { state, outcome: outcome.map(|()| confirmed) })
+    ) -> TransactionJudgement {
+        match secret.for_transaction(transaction.as_bytes()) {
+            Err(error) => TransactionJudgement { state: *state, outcome: Err(error) },
+            Ok(codes) => {
+                let Judgement { state, outcome } = codes.verify(code, now, state);
+                let confirmed = Self(ConfirmedRecord { transaction, verified_at: now });
+                TransactionJudgement { state, outcome: outcome.map(|()| confirmed) }
+            }
+        }
     }
 
     pub(super) const fn into_record(self) -> ConfirmedRecord {

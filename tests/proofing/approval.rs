@@ -3,11 +3,9 @@
 use crate::world::{NOW, Walk, World, date};
 use shiming::{
     account::AccountClass,
-    danger,
-    digest::Digest,
     document::DocumentType,
     evidence::{Blame, EvidenceKind as K, Fact, FactKey, Outcome, Session},
-    proofing::{Approved, Event, Path, Refusal, Stage, Subject, SubjectError, name_digest},
+    proofing::{Approved, Path, Refusal, Stage, Subject, SubjectError, name_digest},
 };
 
 fn approve<'a>(walk: &Walk<'a>, subject: &'a Subject) -> Result<Approved<'a>, Refusal> {
@@ -134,16 +132,3 @@ fn the_name_digest_is_16_bytes_of_sm3_over_salt_and_name() {
 }
 
 const NAME_DIGEST: &str = "9e8d796fd8db092a121a7e5088045c18";
-
-#[test]
-fn the_verification_is_as_old_as_its_oldest_evidence_and_the_life_of_the_status_begins_with_it() {
-    let world = World::new();
-    let mut walk = world.open(Path::Ordinary).into_face_enrolled();
-    walk.give(K::Device, |said| said.observed_at = NOW.plus(-1_000));
-    assert_eq!(walk.case.verified_at(), NOW.plus(-1_000));
-    assert_eq!(walk.case.issuance(), None);
-    let tag = Digest::from_bytes([1; 32]);
-    walk.event(&Event::Issued { tag });
-    let expected = danger::insecure_issuance(world.session.subject(), tag, NOW.plus(-1_000));
-    assert_eq!(walk.case.issuance(), Some(expected));
-}

@@ -9,6 +9,8 @@
 )]
 
 mod approval;
+mod attempts;
+mod basis;
 mod chance;
 mod evidence;
 mod log;

@@ -1,8 +1,8 @@
 //! Measures with their times.
 
 use crate::cast::*;
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use shiming::{
+    digest::Digest,
     evidence::{Blame, EvidenceKind, Outcome},
     one_time_password::{OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
     standing::{Capability, ConfirmedTransaction, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
@@ -149,20 +149,24 @@ fn only_a_failed_observation_is_a_suspicion_and_only_a_passed_one_clears_it() {
 }
 
 #[test]
-fn a_code_of_the_transaction_confirms_it_and_a_code_of_another_does_not() {
-    let secret = OneTimePasswordSecret::generate(&mut ChaCha20Rng::seed_from_u64(1));
-    let suspected = Event::transaction_suspected(about(EvidenceKind::Transaction, AT, Outcome::Fail, digest(1)));
+fn a_code_of_the_suspicious_transaction_settles_it_and_a_code_of_another_none() {
+    let secret = OneTimePasswordSecret::from_bytes([5; 32]);
+    let suspected = Event::transaction_suspected(failed(EvidenceKind::Transaction, AT));
     let status = active().apply(&suspected, AT).unwrap();
     let at = AT.plus(60);
-    let code = |n: u8| secret.for_transaction(digest(n).as_bytes()).unwrap().code(at).unwrap();
-    let judge = |code: &str, state: &OneTimePasswordState| {
-        ConfirmedTransaction::judge(&secret, &digest(1), code, at, state).unwrap()
+    let code = |transaction: Digest| {
+        secret.for_transaction(transaction.as_bytes()).ok().unwrap().code(at).ok().unwrap().to_string()
     };
-    let wrong = judge(&code(2).to_string(), &OneTimePasswordState::default());
-    assert_eq!(wrong.outcome, Err(OneTimePasswordError::Wrong));
-    let right = judge(&code(1).to_string(), &wrong.state);
-    let confirmed = Event::transaction_confirmed(right.outcome.unwrap());
-    assert_eq!(can(&status.apply(&confirmed, at).unwrap()), [true; 3]);
-    // The state was kept, so the code is used up.
-    assert_eq!(judge(&code(1).to_string(), &right.state).outcome, Err(OneTimePasswordError::Replayed));
+    let fresh = OneTimePasswordState::default();
+    let other = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(2)), at, &fresh);
+    assert_eq!(other.outcome, Err(OneTimePasswordError::Wrong));
+    assert_eq!(other.state.wrong_codes(), 1);
+    let judged = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &other.state);
+    let again = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &judged.state);
+    assert_eq!(again.outcome, Err(OneTimePasswordError::Replayed));
+    // What confirms another transaction, or confirmed this one before the suspicion, settles nothing.
+    let for_other = ConfirmedTransaction::judge(&secret, digest(2), &code(digest(2)), at, &fresh).outcome.unwrap();
+    assert_eq!(refused(&status, &Event::transaction_confirmed(for_other), at), Refusal::OtherTransaction);
+    let settled = status.apply(&Event::transaction_confirmed(judged.outcome.unwrap()), at).unwrap();
+    assert!(!status.can(Capability::Receive) && settled.can(Capability::Receive));
 }

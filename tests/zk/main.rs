@@ -28,9 +28,6 @@ mod life;
 mod loading;
 mod people;
 mod proofing;
-#[allow(dead_code, reason = "the proofing tests use the rest")]
-#[path = "../proofing/world.rs"]
-mod proofing_world;
 mod properties;
 mod proving_files;
 mod pseudonyms;

@@ -1,110 +1,149 @@
-//! From attestations to a credential and a verdict, and what ties a case to its wallet and to a relative (PROOF-CASE,
-//! PROOF-RELATIVE).
+//! Proofing with real wallets: who counts as a relative, and what an approved case has issued.
 
-use crate::{proofing_world as base, world::*};
-use serde_json::json;
+use crate::{rejections::scene, world::*};
+use serde::Serialize;
 use shiming::{
-    evidence::{EvidenceKind as K, Session},
+    codec::Kind,
+    digest::Digest,
+    document::DocumentType,
+    evidence::{EvidenceKind, Fact, FactKey, Outcome, Session, SubjectRef},
     holder,
-    issuer::Enrolled,
-    policy::Path as AnswerPath,
-    proofing::{ApprovedError, Case, Event, Path, ProofingRules, Relative, RelativeError, Stage},
-    standing::{Phase, Standing, StandingRules},
-    verdict::Verdict,
-    wallet::Wallet,
+    proofing::{
+        ApprovedError, Case, CaseLog, Event, Path, ProofingRules, Relative, RelativeError, Subject, name_digest,
+    },
+    schema::Value,
+    time::{Date, UnixTime},
 };
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Sources and a person, in a session of the authority's.
-fn sources() -> base::World {
-    let mut sources = base::World::new();
-    sources.session = Session::generate(&id("authority"), &id("case-1"), &mut rng(7));
-    sources
+/// The day before.
+const OBSERVED: UnixTime = NOW.plus(-80_000);
+const NO_PSEUDONYM: (&str, &str) = (r#""pseudonym": {"scope": "account"},"#, "");
+
+/// The rules under which the policy of these tests is one for relatives.
+fn relatives(policy: &str) -> ProofingRules {
+    ProofingRules { relative_policies: BTreeSet::from([document(policy).id]), ..ProofingRules::default() }
 }
 
-/// An ordinary case at the end of its three stages.
-fn ready(sources: &base::World) -> Case {
-    let mut case = Case::open(&sources.opened(Path::Ordinary), &sources.rules, NOW).unwrap();
-    for kind in [K::Population, K::BankCard, K::SocialInsurance, K::Face] {
-        case = case.apply(&sources.pass(kind, NOW), &sources.rules, NOW).unwrap();
+fn verdict(policy: &str) -> shiming::verdict::Verdict {
+    let pending = scene().world.ask(policy);
+    let answer = scene().world.answer(&scene().wallet, &[&scene().adult], &pending);
+    scene().world.verify(&pending, &answer).unwrap()
+}
+
+#[test]
+fn a_relative_is_who_answers_the_policy_for_relatives_with_a_pseudonym() {
+    let rules = relatives(FOUR_COMPARISONS);
+    let one = Relative::from_verdict(&verdict(FOUR_COMPARISONS), &rules).unwrap();
+    // The same person has the same name here, whatever the presentation.
+    assert_eq!(Relative::from_verdict(&verdict(FOUR_COMPARISONS), &rules), Ok(one));
+    let unnamed = verdict(&FOUR_COMPARISONS.replace(NO_PSEUDONYM.0, NO_PSEUDONYM.1));
+    assert_eq!(Relative::from_verdict(&unnamed, &rules), Err(RelativeError::NoPseudonym));
+    let others = ProofingRules::default();
+    assert_eq!(Relative::from_verdict(&verdict(FOUR_COMPARISONS), &others), Err(RelativeError::Policy));
+}
+
+fn subject() -> Subject {
+    Subject {
+        name: "张三".to_owned(),
+        document_type: DocumentType::CitizenCard,
+        number: ADULT.number.to_owned(),
+        birth_date: Date::from_yyyymmdd(ADULT.birth_date).unwrap(),
+        sex: 2,
+        nationality: 156,
+        region: ADULT.region,
+        document_valid_until: Date::LONG_TERM,
     }
-    assert_eq!(case.stage(), Stage::FaceEnrolled);
-    case
 }
 
-fn enrolled(world: &World, wallet: &Wallet, case: &str) -> Enrolled {
-    let challenge = world.authority.challenge(&id(case), NOW, &mut rng(1)).unwrap();
-    let enrolment = holder::enrol(wallet, challenge, &world.trust, keys(), NOW, &mut rng(2)).unwrap();
-    world.authority.check_enrolment(&enrolment, &id(case), &world.trust, NOW, &mut rng(3)).unwrap()
+/// Evidence as a log has it, in the order that is its one text.
+#[derive(Serialize)]
+struct Record {
+    kind: EvidenceKind,
+    source: &'static str,
+    subject: SubjectRef,
+    result: Outcome,
+    observed_at: UnixTime,
+    usable_until: UnixTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similarity_bp: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<u8>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    digests: BTreeMap<Fact, Digest>,
+    attestation: Digest,
+}
+
+#[derive(Serialize)]
+struct What {
+    event: &'static str,
+    evidence: Record,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    at: UnixTime,
+    what: What,
+}
+
+/// A case that is ready, from a log: what its sources have signed, `tests/proofing` has real.
+fn ready(session: &Session, key: &FactKey, rules: &ProofingRules) -> Case {
+    let opened = Event::Opened { subject: session.subject(), path: Path::Ordinary, rules: rules.version };
+    let opened = CaseLog::new(session.issuer(), session.case()).record(&opened, rules, NOW).unwrap();
+    let (mut file, mut head) = (opened.line, opened.log.head());
+    let facts: BTreeMap<Fact, Digest> =
+        subject().facts().iter().map(|(fact, text)| (*fact, key.digest(*fact, text))).collect();
+    let kinds = [EvidenceKind::Population, EvidenceKind::BankCard, EvidenceKind::Face, EvidenceKind::RiskTier];
+    for (n, kind) in kinds.into_iter().enumerate() {
+        let evidence = Record {
+            kind,
+            source: "state",
+            subject: session.subject(),
+            result: Outcome::Pass,
+            observed_at: OBSERVED,
+            usable_until: NOW,
+            similarity_bp: (kind == EvidenceKind::Face).then_some(9_900),
+            tier: (kind == EvidenceKind::RiskTier).then_some(7),
+            digests: if kind == EvidenceKind::Population { facts.clone() } else { BTreeMap::new() },
+            attestation: Digest::from_bytes([n as u8; 32]),
+        };
+        let entry = Entry { at: NOW, what: What { event: "evidence", evidence } };
+        let (line, next) = head.append_line(Kind::public("line", 1 << 14), &entry).unwrap();
+        file.extend(line);
+        head = next;
+    }
+    CaseLog::replay(session.issuer(), session.case(), rules, &file).unwrap().log.case().unwrap().clone()
 }
 
 #[test]
-fn a_case_ends_in_a_credential_that_answers_in_zero_knowledge() {
-    let (world, sources, wallet) = (World::new(), sources(), World::wallet(1));
-    let case = ready(&sources);
+fn an_approved_case_is_issued_with_what_its_evidence_gives() {
+    let (world, wallet) = (World::new(), World::wallet(1));
+    let (rng, rules, person) = (&mut rng(4), ProofingRules::default(), subject());
+    let enrolled = |case: &str, seed| {
+        let rng = &mut crate::world::rng(seed);
+        let challenge = world.authority.challenge(&id(case), NOW, rng).unwrap();
+        let answer = holder::enrol(&wallet, challenge, &world.trust, keys(), NOW, rng).unwrap();
+        world.authority.check_enrolment(&answer, &id(case), &world.trust, NOW, rng).unwrap()
+    };
+    let session = Session::generate(&id("authority"), &id("case-1"), rng);
+    let key = FactKey::generate(rng);
+    let case = ready(&session, &key, &rules);
+    let approved = case.approve(&session, &person, &key, &rules, NOW).ok().unwrap();
     let schema = world.trust.schemas().get("cn-realname").unwrap();
-    let approved = case.approve(&sources.session, &sources.subject, &sources.key, &sources.rules, NOW).ok().unwrap();
-    let enrolled = enrolled(&world, &wallet, "case-1");
-    let attributes = approved.attributes(&enrolled, schema, &mut rng(4)).unwrap().attributes;
-    let credential = world
-        .authority
-        .issue(enrolled, attributes, &world.trust, &world.enrolments, &world.tags, NOW, &mut rng(5))
-        .unwrap();
-    let issued = case.apply(&Event::issued(&credential).unwrap(), &sources.rules, NOW).unwrap();
-    let standing = Standing::begin(&issued.issuance().unwrap(), StandingRules::default(), NOW).unwrap();
-    assert_eq!((issued.stage(), standing.phase()), (Stage::Issued, Phase::Active));
-
-    let prepared = world.prepare(&wallet, credential).unwrap();
-    let policy = json!({
-        "id": "classes:1",
-        "credentials": [{"schema": "cn-realname", "issuers": ["authority"], "disclose": [], "require": [
-            {"attribute": "birth_date", "age_at_least": 18},
-            {"attribute": "account_class", "at_least": 2},
-            {"attribute": "channels", "at_least": 3},
-            {"attribute": "document_type", "in": [1]}
-        ]}],
-        "pseudonym": {"scope": "account"}, "paths": ["zk"]
-    });
-    let pending = world.ask(&policy.to_string());
-    let answer = world.answer(&wallet, &[&prepared], &pending);
-    assert_eq!(world.verify(&pending, &answer).unwrap().path(), AnswerPath::Zk);
-}
-
-#[test]
-fn proof_case_a_wallet_enrolled_in_another_case_gets_no_attributes() {
-    let (world, sources) = (World::new(), sources());
-    let case = ready(&sources);
-    let approved = case.approve(&sources.session, &sources.subject, &sources.key, &sources.rules, NOW).ok().unwrap();
-    let schema = world.trust.schemas().get("cn-realname").unwrap();
-    let other = enrolled(&world, &World::wallet(2), "case-2");
-    let refused = approved.attributes(&other, schema, &mut rng(4)).err();
-    assert_eq!(refused, Some(ApprovedError::OtherCase));
-}
-
-fn judged(world: &World, policy: &serde_json::Value) -> Verdict {
-    let wallet = World::wallet(1);
-    let prepared = world.identity(&wallet, &ADULT);
-    let pending = world.ask(&policy.to_string());
-    world.verify(&pending, &world.answer(&wallet, &[&prepared], &pending)).unwrap()
-}
-
-#[test]
-fn proof_relative_a_relative_is_who_answered_a_policy_for_relatives_under_a_pseudonym() {
-    let (world, rules) = (World::new(), ProofingRules::default());
-    let mut policy = json!({
-        "id": "relative:1",
-        "credentials": [{"schema": "cn-realname", "issuers": ["authority"], "disclose": [],
-            "require": [{"attribute": "birth_date", "age_at_least": 18}]}],
-        "pseudonym": {"scope": "relative"}, "paths": ["zk"]
-    });
-    let verdict = judged(&world, &policy);
-    let relative = Relative::from_verdict(&verdict, &rules).unwrap();
-    assert_eq!(Relative::from_verdict(&verdict, &rules), Ok(relative));
-    assert_ne!(relative.digest().as_bytes(), verdict.pseudonym().unwrap().as_bytes());
-    let none = ProofingRules { relative_policies: Default::default(), ..rules.clone() };
-    assert_eq!(Relative::from_verdict(&verdict, &none), Err(RelativeError::Policy));
-    policy["id"] = json!("account-opening:1");
-    assert_eq!(Relative::from_verdict(&judged(&World::new(), &policy), &rules), Err(RelativeError::Policy));
-    policy["id"] = json!("relative:1");
-    policy.as_object_mut().unwrap().remove("pseudonym");
-    assert_eq!(Relative::from_verdict(&judged(&World::new(), &policy), &rules), Err(RelativeError::NoPseudonym));
+    let other = approved.attributes(&enrolled("case-2", 5), schema, rng).err();
+    assert_eq!(other, Some(ApprovedError::OtherCase));
+    let enrolled = enrolled("case-1", 6);
+    let given = approved.attributes(&enrolled, schema, rng).unwrap();
+    let (nonces, tags) = (&world.enrolments, &world.tags);
+    let credential = world.authority.issue(enrolled, given.attributes, &world.trust, nonces, tags, NOW, rng).unwrap();
+    let has = |name: &str| credential.attributes().get(name).unwrap();
+    assert_eq!(has("risk_tier"), Value::Integer(7));
+    assert_eq!((has("channels"), has("account_class")), (Value::Integer(2), Value::Integer(1)));
+    // The verification counts from its oldest evidence.
+    let observed_on = Date::from_unix(OBSERVED).unwrap();
+    assert_eq!(observed_on.plus_days(1).unwrap(), world.today());
+    assert_eq!(has("verified_on"), Value::Date(observed_on));
+    assert_eq!(has("reverify_by"), Value::Date(observed_on.plus_days(180).unwrap()));
+    assert_eq!(has("document_number"), Value::Ascii(ADULT.number.to_owned()));
+    assert_eq!(has("name_digest"), Value::Digest(name_digest("张三", &given.name_salt)));
 }
