@@ -4,6 +4,7 @@ use super::case::{Anomaly, Case, Trigger};
 use super::{Cause, Need, ProofingRules, Refusal, Relative, Stage};
 use crate::{
     evidence::{CheckedEvidence, DocumentTerm, EvidenceKind as K, Member, Outcome},
+    registry::CLOCK_SKEW_SECONDS,
     time::UnixTime,
 };
 
@@ -43,6 +44,12 @@ impl Case {
         let kind = evidence.kind();
         if evidence.subject() != self.subject {
             return Err(Refusal::OtherSubject);
+        }
+        if evidence.observed_at().seconds_since(at) > CLOCK_SKEW_SECONDS {
+            return Err(Refusal::FromTheFuture(kind));
+        }
+        if self.opened_at.seconds_since(evidence.observed_at()) > CLOCK_SKEW_SECONDS {
+            return Err(Refusal::ObservedBefore(kind));
         }
         if at > evidence.usable_until() {
             return Err(Refusal::Stale(kind));
@@ -85,7 +92,7 @@ impl Case {
             return if kind == K::Branch && !looked_into { Ok(()) } else { Err(Refusal::UnderReview) };
         }
         let for_stage = self.next_stage().is_some_and(|stage| {
-            let also = stage == Stage::CardBound && rules.card_also.contains(&kind);
+            let also = stage == Stage::CardBound && self.card_also(rules).any(|also| *also == kind);
             also || self.path.needs(stage).iter().any(|need| need.kinds().contains(&kind))
         });
         let video = self.stage == Stage::VideoDue && kind == K::Video;
@@ -225,7 +232,7 @@ fn triggers(evidence: &CheckedEvidence, rules: &ProofingRules) -> Vec<Trigger> {
     let conflict = evidence.kind() == K::Device && evidence.result() == Outcome::Fail;
     let unlike = matches!(evidence.kind(), K::Face | K::RelativeFace)
         && evidence.similarity_bp().is_some_and(|bp| bp < rules.similarity_bp);
-    let sensitive = evidence.region().is_some_and(|region| rules.sensitive_regions.contains(&region));
+    let sensitive = evidence.region().is_some_and(|region| rules.is_sensitive(region));
     let near = evidence.document() == Some(DocumentTerm::NearExpiry);
     let all = [
         (near, Trigger::NearExpiry),

@@ -35,7 +35,8 @@ pub struct ProofingRules {
     pub near_expiry_days: u16,
     /// The least similarity without step-up, in basis points: 9,800 (row 3.4).
     pub similarity_bp: u16,
-    /// Regions of banks, GB/T 2260, whose cards need a step-up (row 3.2). None by default.
+    /// Regions of banks, GB/T 2260, whose cards need a step-up (row 3.2). A code that ends in two or four zeros is that of a
+    /// prefecture or province and means all in it. None by default.
     pub sensitive_regions: BTreeSet<u32>,
     /// The supplementary records of a step-up (row 3.6).
     pub supplementary: BTreeSet<EvidenceKind>,
@@ -124,6 +125,11 @@ impl ProofingRules {
     #[must_use]
     pub fn unionpay() -> Self {
         Self { card_also: BTreeSet::from([EvidenceKind::CardChip]), ..Self::default() }
+    }
+
+    /// Whether a region is listed, or in one that is.
+    pub(super) fn is_sensitive(&self, region: u32) -> bool {
+        [1, 100, 10_000].iter().any(|level| self.sensitive_regions.contains(&(region / level * level)))
     }
 
     /// Refuses settings that contradict themselves.

@@ -205,11 +205,53 @@ fn proof_time_no_time_overflows_and_none_goes_backwards() {
 fn a_status_begins_with_an_issued_case_and_counts_from_its_oldest_evidence() {
     let world = World::new();
     let mut walk = world.open(Path::Ordinary).into_face_enrolled();
-    let early = walk.at.plus(-80_000);
+    let early = NOW.plus(-60);
     walk.give(K::Ocr, |said| said.observed_at = early);
     assert_eq!(Issuance::of(&walk.case), None);
     walk.event(&TAG);
     let issuance = Issuance::of(&walk.case).unwrap();
     let expected = shiming::danger::insecure_issuance(world.session.subject(), Digest::from_bytes([1; 32]), early);
     assert_eq!(issuance, expected);
+}
+
+#[test]
+fn proof_ready_a_list_of_regions_is_held_against_every_card() {
+    let mut world = World::new();
+    world.rules.sensitive_regions = [350_000, 310_100, 440_305].into();
+    let mut walk = world.open(Path::Ordinary).into_face_enrolled();
+    assert_eq!(walk.case.wanted(&world.rules), ["card.region"]);
+    assert_eq!(walk.try_event(&TAG), Err(Refusal::NotReady(Stage::FaceEnrolled)));
+    for (region, listed) in
+        [(350_200, true), (350_000, true), (310_115, true), (440_305, true), (310_200, false), (440_304, false)]
+    {
+        let after = walk.clone().give(K::BankRegion, |said| said.region = Some(region));
+        assert_eq!(after, if listed { Stage::StepUp } else { Stage::FaceEnrolled }, "{region}");
+    }
+    walk.give(K::BankRegion, |said| said.region = Some(440_300));
+    assert_eq!(walk.event(&TAG), Stage::Issued);
+}
+
+#[test]
+fn what_the_settings_add_at_the_card_is_not_asked_of_a_child() {
+    let mut world = World::new();
+    world.rules = ProofingRules { sensitive_regions: [350_000].into(), ..ProofingRules::alipay() };
+    let mut walk = world.open(Path::Minor).into_id_verified();
+    walk.event(&Event::Relative { relative: World::relative() });
+    assert_eq!(walk.pass(K::BirthCertificate), Stage::CardBound);
+    walk.pass(K::Face);
+    assert_eq!(walk.pass(K::Video), Stage::FaceEnrolled);
+    assert_eq!(walk.event(&TAG), Stage::Issued);
+}
+
+#[test]
+fn proof_order_what_was_observed_before_the_opening_or_in_the_future_is_not_taken() {
+    let world = World::new();
+    let walk = world.open(Path::Ordinary);
+    let observed = |seconds| world.pass(K::Population, NOW.plus(seconds));
+    let taken = |seconds, at| walk.case.apply(&observed(seconds), &world.rules, NOW.plus(at)).map(|case| case.stage());
+    assert_eq!(taken(-61, 0), Err(Refusal::ObservedBefore(K::Population)));
+    assert_eq!(taken(-60, 0), Ok(Stage::IdVerified));
+    // It was checked by another clock than the one that it is given by.
+    assert_eq!(taken(61, 0), Err(Refusal::FromTheFuture(K::Population)));
+    assert_eq!(taken(60, 0), Ok(Stage::IdVerified));
 }

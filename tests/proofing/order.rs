@@ -51,8 +51,10 @@ fn proof_order_what_was_observed_before_the_stage_it_follows_is_refused() {
     let early = walk.try_give(K::BankCard, |said| said.observed_at = verified.plus(-1));
     assert_eq!(early, Err(Refusal::ObservedBefore(K::BankCard)));
     assert_eq!(walk.give(K::BankCard, |said| said.observed_at = verified), Stage::CardBound);
-    // What no stage is for may be older.
-    assert_eq!(walk.give(K::Device, |said| said.observed_at = verified.plus(-1_000)), Stage::CardBound);
+    // What no stage is for may be older, but not older than the case.
+    let before = walk.try_give(K::Device, |said| said.observed_at = NOW.plus(-61));
+    assert_eq!(before, Err(Refusal::ObservedBefore(K::Device)));
+    assert_eq!(walk.give(K::Device, |said| said.observed_at = NOW), Stage::CardBound);
 }
 
 #[test]

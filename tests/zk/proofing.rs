@@ -6,6 +6,7 @@ use shiming::{
     codec::Kind,
     digest::Digest,
     document::DocumentType,
+    enrolment::CHALLENGE_LIFETIME,
     evidence::{EvidenceKind, Fact, FactKey, Outcome, Session, SubjectRef},
     holder,
     proofing::{
@@ -87,9 +88,9 @@ struct Entry {
 }
 
 /// A case that is ready, from a log: what its sources have signed, `tests/proofing` has real.
-fn ready(session: &Session, key: &FactKey, rules: &ProofingRules) -> Case {
+fn ready(session: &Session, key: &FactKey, rules: &ProofingRules, opened_at: UnixTime) -> Case {
     let opened = Event::Opened { subject: session.subject(), path: Path::Ordinary, rules: rules.version };
-    let opened = CaseLog::new(session.issuer(), session.case()).record(&opened, rules, NOW).unwrap();
+    let opened = CaseLog::new(session.issuer(), session.case()).record(&opened, rules, opened_at).unwrap();
     let (mut file, mut head) = (opened.line, opened.log.head());
     let facts: BTreeMap<Fact, Digest> =
         subject().facts().iter().map(|(fact, text)| (*fact, key.digest(*fact, text))).collect();
@@ -127,13 +128,19 @@ fn an_approved_case_is_issued_with_what_its_evidence_gives() {
     };
     let session = Session::generate(&id("authority"), &id("case-1"), rng);
     let key = FactKey::generate(rng);
-    let case = ready(&session, &key, &rules);
+    let case = ready(&session, &key, &rules, OBSERVED);
     let approved = case.approve(&session, &person, &key, &rules, NOW).ok().unwrap();
     let schema = world.trust.schemas().get("cn-realname").unwrap();
     let other = approved.attributes(&enrolled("case-2", 5), schema, rng).err();
     assert_eq!(other, Some(ApprovedError::OtherCase));
     let enrolled = enrolled("case-1", 6);
     let given = approved.attributes(&enrolled, schema, rng).unwrap();
+    // Of a case that ends before the enrolment's window does, nothing is issued.
+    for (left, expected) in [(CHALLENGE_LIFETIME, None), (CHALLENGE_LIFETIME - 1, Some(ApprovedError::TimedOut))] {
+        let case = ready(&session, &key, &rules, NOW.plus(left - 72 * 3_600));
+        let approved = case.approve(&session, &person, &key, &rules, NOW).ok().unwrap();
+        assert_eq!(approved.attributes(&enrolled, schema, rng).err(), expected);
+    }
     let (nonces, tags) = (&world.enrolments, &world.tags);
     let credential = world.authority.issue(enrolled, given.attributes, &world.trust, nonces, tags, NOW, rng).unwrap();
     let has = |name: &str| credential.attributes().get(name).unwrap();
