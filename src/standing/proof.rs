@@ -1,6 +1,13 @@
 //! What events are made of where a claim alone would not do: each of these comes from a check that was made.
 
-use crate::{codec::Identifier, digest::Digest, evidence::SubjectRef, issuer::Enrolled, time::UnixTime};
+use crate::{
+    codec::Identifier,
+    digest::Digest,
+    evidence::SubjectRef,
+    issuer::Enrolled,
+    one_time_password::{Judgement, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    time::UnixTime,
+};
 use serde::{Deserialize, Serialize};
 use shiming_circuits::{
     domain,
@@ -90,10 +97,22 @@ pub(crate) struct ConfirmedRecord {
 }
 
 impl ConfirmedTransaction {
-    /// For whoever has verified the password, and nobody else.
-    #[allow(dead_code, reason = "verifiers of one-time passwords make it")]
-    pub(crate) const fn new(transaction: Digest, verified_at: UnixTime) -> Self {
-        Self(ConfirmedRecord { transaction, verified_at })
+    /// Judges a one-time password of the person's secret for a transaction, whose codes are bound to its digest (MEASURE-RECEIVE).
+    /// The state in the judgement is kept with the transaction whatever the outcome; a code that is accepted confirms it.
+    ///
+    /// # Errors
+    ///
+    /// [`OneTimePasswordError::Parameters`]; why a code is refused is in the judgement.
+    pub fn by_code(
+        secret: &OneTimePasswordSecret,
+        transaction: &Digest,
+        code: &str,
+        now: UnixTime,
+        state: &OneTimePasswordState,
+    ) -> Result<(Judgement, Option<Self>), OneTimePasswordError> {
+        let judgement = secret.for_transaction(transaction.as_bytes())?.verify(code, now, state);
+        let record = ConfirmedRecord { transaction: *transaction, verified_at: now };
+        Ok((judgement, judgement.outcome.is_ok().then_some(Self(record))))
     }
 
     pub(super) const fn into_record(self) -> ConfirmedRecord {

@@ -3,7 +3,8 @@
 use crate::cast::*;
 use shiming::{
     evidence::{Blame, EvidenceKind, Outcome},
-    standing::{Capability, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
+    one_time_password::{MAX_TRIES, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    standing::{Capability, ConfirmedTransaction, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
     time::{Date, UnixTime},
 };
 
@@ -111,6 +112,30 @@ fn a_suspicious_transaction_limits_receiving_until_it_is_settled() {
     assert_eq!(can(&by_password), [true; 3]);
     let cleared = Event::transaction_cleared(passed(EvidenceKind::Transaction, AT.plus(1)));
     assert_eq!(can(&status.apply(&cleared, AT.plus(60)).unwrap()), [true; 3]);
+}
+
+#[test]
+fn a_code_confirms_the_transaction_that_it_is_bound_to_once_and_no_other() {
+    let (secret, at) = (OneTimePasswordSecret::from_bytes([7; 32]), AT.plus(60));
+    let code = |n| secret.for_transaction(digest(n).as_bytes()).ok().unwrap().code(at).ok().unwrap().to_string();
+    let judged = |n, code: &str, state| ConfirmedTransaction::by_code(&secret, &digest(n), code, at, state).unwrap();
+    let fresh = OneTimePasswordState::default();
+    let (judgement, confirmed) = judged(1, &code(1), &fresh);
+    assert_eq!(judgement.outcome, Ok(()));
+    let suspected = Event::transaction_suspected(failed(EvidenceKind::Transaction, AT));
+    let status = active().apply(&suspected, AT).unwrap();
+    let settled = status.apply(&Event::transaction_confirmed(confirmed.unwrap()), at).unwrap();
+    assert_eq!(can(&settled), [true; 3]);
+    // Not twice, not another transaction's, not another person's, and not without end.
+    let (replayed, none) = judged(1, &code(1), &judgement.state);
+    assert_eq!((replayed.outcome, none), (Err(OneTimePasswordError::Replayed), None));
+    let (wrong, none) = judged(1, &code(2), &fresh);
+    assert_eq!((wrong.outcome, none, wrong.state.wrong_codes()), (Err(OneTimePasswordError::Wrong), None, 1));
+    let other = OneTimePasswordSecret::from_bytes([8; 32]);
+    let (_, none) = ConfirmedTransaction::by_code(&other, &digest(1), &code(1), at, &fresh).unwrap();
+    assert_eq!(none, None);
+    let tried = OneTimePasswordState::new(None, MAX_TRIES);
+    assert_eq!(judged(1, &code(1), &tried).0.outcome, Err(OneTimePasswordError::Exhausted));
 }
 
 #[test]
