@@ -85,11 +85,24 @@ pub(crate) enum Command {
     ///
     /// In a temporary directory that is removed at the end, or in the new one that --dir names.
     Demo {
+        /// What to play: presentations in zero knowledge and what they cost, or how people become real-name verified and stop
+        /// being so.
+        #[arg(long, value_enum, default_value = "zk")]
+        flow: Flow,
         /// How the issuer of the identities signs. The keys for sm2-sm3 and es256 take seconds to make, and so does every
         /// preparation under them; presenting and verifying cost what they cost natively.
         #[arg(long, value_enum, default_value = "native")]
         suite: SuiteName,
     },
+}
+
+/// The stories that the demo plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Flow {
+    /// Credentials, presentations, attacks, figures.
+    Zk,
+    /// Real-name proofing: the ordinary case, exceptions, special groups, accounts, the life after it.
+    Base,
 }
 
 /// Where an object goes.

@@ -1,6 +1,8 @@
-//! `demo`: the whole story with people, played by real checks in a fresh directory, and the figures of the main job.
+//! `demo`: stories with people, played by real checks in a fresh directory: presentations with the figures of the main job, or
+//! real-name proofing ([`base`]).
 
 mod attacks;
+mod base;
 mod cast;
 mod figures;
 mod forgery;
@@ -11,6 +13,7 @@ mod story;
 mod world;
 
 use crate::{
+    args::Flow,
     error::{Failure, Outcome},
     ledger::hex,
     output::{Progress, Report},
@@ -25,12 +28,15 @@ use world::World;
 
 /// Plays the story and measures. The directory is a fresh temporary one, removed at the end, or the one that was named, which
 /// must be empty and stays.
-pub(crate) fn run(session: &Session, suite: Suite, named: Option<&Path>) -> Outcome<Report> {
+pub(crate) fn run(session: &Session, flow: Flow, suite: Suite, named: Option<&Path>) -> Outcome<Report> {
     let directory = match named {
         Some(path) => empty_directory(path)?,
         None => temporary_directory(session)?,
     };
-    let outcome = play(session, suite, &directory, named.is_some());
+    let outcome = match flow {
+        Flow::Zk => play(session, suite, &directory, named.is_some()),
+        Flow::Base => base::play(session, suite, &directory, named.is_some()),
+    };
     if named.is_none() {
         let _ = std::fs::remove_dir_all(&directory);
     }

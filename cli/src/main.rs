@@ -65,7 +65,7 @@ fn run(session: &Session, cli: &Cli) -> Outcome<Report> {
         Command::Trust(command) => trust::run(session, command),
         Command::Inspect { file, reveal } => inspect::run(file, *reveal),
         Command::Lint { relations, seed, details } => lint::run(session, relations, *seed, *details),
-        Command::Demo { suite } => demo::run(session, (*suite).into(), cli.dir.as_deref()),
+        Command::Demo { flow, suite } => demo::run(session, *flow, (*suite).into(), cli.dir.as_deref()),
     }
 }
 

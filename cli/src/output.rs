@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use shiming::progress::{self, Stage, Step};
 use std::{
+    collections::BTreeSet,
     io::{IsTerminal, Write},
     time::Duration,
 };
@@ -178,17 +179,24 @@ impl Drop for Progress {
 /// A table with a frame. Cells may have several lines.
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
+    /// The rows that a rule is above, if they were chosen.
+    ruled: BTreeSet<usize>,
 }
 
 impl Table {
     /// A table with a head.
     pub(crate) fn new<const N: usize>(head: [&str; N]) -> Self {
-        Self { rows: vec![head.map(str::to_owned).to_vec()] }
+        Self { rows: vec![head.map(str::to_owned).to_vec()], ruled: BTreeSet::new() }
     }
 
     /// One more row.
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.to_vec());
+    }
+
+    /// A rule above the next row. A table with one has no others but below its head.
+    pub(crate) fn rule(&mut self) {
+        self.ruled.insert(self.rows.len());
     }
 
     /// The table as text.
@@ -205,10 +213,10 @@ impl Table {
         };
         let tall = |row: &Vec<String>| row.iter().any(|cell| cell.lines().count() > 1);
         // Rows of one line each need no rules between them.
-        let ruled = self.rows.iter().any(tall);
+        let ruled = self.ruled.is_empty() && self.rows.iter().any(tall);
         let mut out = rule("┌", "┬", "┐");
         for (number, row) in self.rows.iter().enumerate() {
-            if number == 1 || (number > 1 && ruled) {
+            if number == 1 || (number > 1 && ruled) || self.ruled.contains(&number) {
                 out.push_str(&rule("├", "┼", "┤"));
             }
             let height = row.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1);

@@ -23,7 +23,7 @@ pub(crate) struct Person {
 }
 
 /// Born this many years before today; the same day of the year, or the day after 29 February.
-fn years_before(today: Date, years: u32) -> Outcome<Date> {
+pub(crate) fn years_before(today: Date, years: u32) -> Outcome<Date> {
     let date = today.to_u32() - years * 10_000;
     Date::from_yyyymmdd(date)
         .or_else(|_| Date::from_yyyymmdd(date + 100 - 28))
@@ -31,7 +31,7 @@ fn years_before(today: Date, years: u32) -> Outcome<Date> {
 }
 
 /// The first number of that region, birth and sex, whose check character is X or is not.
-fn number(region: u32, birth: Date, sex: Sex, ends_in_x: bool) -> Outcome<String> {
+pub(crate) fn number(region: u32, birth: Date, sex: Sex, ends_in_x: bool) -> Outcome<String> {
     let first = if sex == Sex::Male { 1 } else { 2 };
     for order in (first..1000).step_by(2) {
         for check in "0123456789X".chars().filter(|check| (*check == 'X') == ends_in_x) {

@@ -47,8 +47,10 @@ pub(crate) const PAYMENT: &str = include_str!("../../../policies/payment-two-cre
 pub(crate) struct IssuerDesk {
     /// The issuer.
     pub(crate) issuer: Issuer,
-    challenges: FileNonces,
-    tags: FileTags,
+    /// Challenges that were answered.
+    pub(crate) challenges: FileNonces,
+    /// The one tag of each person.
+    pub(crate) tags: FileTags,
 }
 
 /// A platform with its ledger.
@@ -57,7 +59,8 @@ pub(crate) struct Platform {
     pub(crate) verifier: Verifier,
     /// Answers that it accepted.
     pub(crate) nonces: FileNonces,
-    endpoint: String,
+    /// Where answers go.
+    pub(crate) endpoint: String,
 }
 
 /// The stage.
@@ -250,10 +253,21 @@ impl World {
 
     /// A wallet's checked answer to a challenge of an issuer.
     pub(crate) fn enrol(&self, desk: &IssuerDesk, wallet: &Wallet, at: UnixTime) -> Outcome<Enrolled> {
+        self.enrol_for(desk, wallet, &id("case-1")?, at)
+    }
+
+    /// The same for a case.
+    pub(crate) fn enrol_for(
+        &self,
+        desk: &IssuerDesk,
+        wallet: &Wallet,
+        case: &Identifier,
+        at: UnixTime,
+    ) -> Outcome<Enrolled> {
         let mut rng = self.rng();
-        let challenge = desk.issuer.challenge(&id("case-1")?, at, &mut rng)?;
+        let challenge = desk.issuer.challenge(case, at, &mut rng)?;
         let enrolment = holder::enrol(wallet, challenge, &self.trust, &self.proving, at, &mut rng)?;
-        Ok(desk.issuer.check_enrolment(&enrolment, &id("case-1")?, &self.trust, at, &mut rng)?)
+        Ok(desk.issuer.check_enrolment(&enrolment, case, &self.trust, at, &mut rng)?)
     }
 
     /// A platform's judgement.
@@ -274,7 +288,8 @@ fn desk(state: &State, issuer: Issuer) -> Outcome<IssuerDesk> {
     Ok(IssuerDesk { issuer, challenges, tags: FileTags::open(&directory.join("tags"))? })
 }
 
-fn platform(
+/// A platform with its purposes, and its registration.
+pub(crate) fn platform(
     state: &State,
     name: &str,
     people_say: &str,

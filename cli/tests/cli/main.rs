@@ -3,6 +3,7 @@
 
 mod conventional;
 mod demo;
+mod demo_base;
 mod device;
 mod external;
 mod files;
