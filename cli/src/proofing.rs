@@ -101,10 +101,7 @@ fn relative(
 
 fn happened(session: &Session, which: &Which, event: &Event) -> Outcome<Report> {
     let mut files = CaseFiles::open(session, which)?;
-    // Looking at a case that has ended changes nothing, and is no error.
-    if *event != Event::Looked || !files.case()?.stage().is_final() {
-        files.record(event, session.now())?;
-    }
+    files.record(event, session.now())?;
     report(&files, &format!("Case {}", which.case))
 }
 
@@ -128,7 +125,6 @@ fn issue(session: &Session, which: &Which, enrolment: &Path, out: &Out) -> Outco
     let issued = Event::issued(&credential).ok_or_else(|| Failure::usage("schema", "the schema has no holder tag"))?;
     files.record(&issued, now)?;
     object::write(out, &Zeroizing::new(credential.to_json()?), Readers::Owner)?;
-    files.forget()?;
     let salt = to_base64url(&attributes.name_salt);
     let text = format!(
         "Credential issued, in {0} (secret: give it to its holder only, with the name's salt {salt})\n\

@@ -115,6 +115,10 @@ pub(super) struct CaseFiles {
     log: CaseLog,
 }
 
+fn erased() -> Failure {
+    Failure::usage("case-erased", "the case has ended, and its session and person are erased")
+}
+
 fn directory(session: &Session, (id, case): (&Identifier, &Identifier)) -> PathBuf {
     session.state.issuer(id).join("cases").join(state::file_name(case.as_str()))
 }
@@ -156,7 +160,7 @@ impl CaseFiles {
             ));
         }
         if !directory.join("session").exists() {
-            return Err(Failure::usage("case-erased", "the case has ended, and its session and person are erased"));
+            return Err(erased());
         }
         let (drawn, key) = read_session(&directory.join("session"))?;
         let rules = read_rules(&directory.join("rules"))?;
@@ -173,7 +177,13 @@ impl CaseFiles {
             });
             cut.map_err(|error| Failure::io(&path, &error))?;
         }
-        Ok(Self { directory, session: drawn, key, person, rules, log: replayed.log })
+        let files = Self { directory, session: drawn, key, person, rules, log: replayed.log };
+        if files.case()?.stage().is_final() {
+            // A crash came between the last event and the erasure.
+            files.forget()?;
+            return Err(erased());
+        }
+        Ok(files)
     }
 
     /// Takes an event: in the log, durably, before anything is said.
@@ -191,7 +201,8 @@ impl CaseFiles {
         });
         written.map_err(|error| Failure::io(&path, &error))?;
         self.log = recorded.log;
-        Ok(())
+        // However a case ends, what names the person goes with it.
+        if self.case()?.stage().is_final() { self.forget() } else { Ok(()) }
     }
 
     /// The case.
@@ -216,7 +227,7 @@ impl CaseFiles {
     }
 
     /// Erases what names the person and the key of the digests; the log stays.
-    pub(super) fn forget(&self) -> Outcome<()> {
+    fn forget(&self) -> Outcome<()> {
         for name in ["person", "session"] {
             let path = self.directory.join(name);
             fs::remove_file(&path).map_err(|error| Failure::io(&path, &error))?;

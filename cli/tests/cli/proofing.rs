@@ -178,4 +178,9 @@ fn a_case_is_withdrawn_and_runs_out_of_its_72_hours() {
     other.open("ordinary").done();
     let withdrawn = other.run(&[&["proofing", "withdraw"], &CASE[..]].concat()).done().json();
     assert_eq!(withdrawn["stage"], "closed");
+    for desk in [desk, other] {
+        let case = desk.world.path().join("issuer/identity-issuer/cases/p-1");
+        assert!(case.join("log").exists() && !case.join("person").exists() && !case.join("session").exists());
+        assert_eq!(desk.run(&status).code(2), "case-erased");
+    }
 }
