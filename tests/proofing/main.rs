@@ -4,7 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    clippy::wrong_self_convention,
+    reason = "a test fails by panicking, says how often what happened, and a walk goes on to its next stage"
 )]
 
 mod approval;
