@@ -80,6 +80,20 @@ pub struct Replayed {
     pub log: CaseLog,
     /// How many bytes of the file are whole lines; what is behind them is a torn write, to be cut off before the next line.
     pub whole: usize,
+    /// The heads of the empty log and after each line.
+    heads: Vec<ChainHead>,
+}
+
+impl Replayed {
+    /// Requires that the log holds all that led to a head that was remembered elsewhere (rule CHAIN-ANCHOR): a log whose end was cut
+    /// off, and with it a failed check, replays as well as any.
+    ///
+    /// # Errors
+    ///
+    /// [`ChainError::Unanchored`].
+    pub fn require(&self, anchor: &ChainHead) -> Result<(), ChainError> {
+        if self.heads.contains(anchor) { Ok(()) } else { Err(ChainError::Unanchored) }
+    }
 }
 
 impl CaseLog {
@@ -126,8 +140,9 @@ impl CaseLog {
     ) -> Result<Replayed, LogError> {
         let chain = chain::read::<Entry>(LINE, genesis(issuer, case), bytes)?;
         let (head, whole) = (chain.head(), chain.whole());
-        let mut state = None;
-        for (index, (entry, _)) in chain.into_links().into_iter().enumerate() {
+        let (mut state, mut heads) = (None, vec![genesis(issuer, case)]);
+        for (index, (entry, after)) in chain.into_links().into_iter().enumerate() {
+            heads.push(after);
             let event = Event::from(entry.what);
             let refused = |refusal| LogError::Refused { entry: index + 1, refusal };
             state = Some(next(state.as_ref(), &event, rules, entry.at).map_err(refused)?);
@@ -135,7 +150,7 @@ impl CaseLog {
                 return Err(LogError::Rules { entry: index + 1 });
             }
         }
-        Ok(Replayed { log: Self { head, case: state }, whole })
+        Ok(Replayed { log: Self { head, case: state }, whole, heads })
     }
 }
 

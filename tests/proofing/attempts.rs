@@ -255,3 +255,16 @@ fn proof_order_what_was_observed_before_the_opening_or_in_the_future_is_not_take
     assert_eq!(taken(61, 0), Err(Refusal::FromTheFuture(K::Population)));
     assert_eq!(taken(60, 0), Ok(Stage::IdVerified));
 }
+
+#[test]
+fn proof_review_what_is_accepted_counts_as_its_kind_and_as_no_channel() {
+    let world = World::new();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
+    walk.give(K::Face, |said| said.similarity_bp = Some(9_799));
+    let channels = walk.case.channels().count();
+    assert_eq!(walk.give(K::SocialInsurance, |said| said.result = Outcome::Fail), Stage::ManualReview);
+    assert_eq!(walk.review(Outcome::Pass), Ok(Stage::StepUp));
+    assert_eq!(walk.case.wanted(&world.rules), ["carrier.realname"]);
+    assert_eq!(walk.case.channels().count(), channels);
+    assert_eq!(walk.pass(K::CarrierRealName), Stage::VideoDue);
+}

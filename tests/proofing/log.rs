@@ -125,3 +125,23 @@ fn no_fact_of_the_person_is_in_the_log() {
         assert!(!text.contains(raw));
     }
 }
+
+#[test]
+fn a_cut_end_is_found_by_a_remembered_head_and_only_by_it() {
+    let world = World::new();
+    let mut story = story(&world);
+    story.truncate(4);
+    story.push((world.evidence(K::Face, NOW.plus(240), |said| said.result = Outcome::Fail), NOW.plus(240)));
+    let kept = keep(&world, &story);
+    assert_eq!(kept.log.case().unwrap().stage(), Stage::ManualReview);
+    // Without its last line nothing has failed, and the face could be shown again.
+    let cut = replay(&world, &kept.file[..kept.ends[4]]).unwrap();
+    assert_eq!(cut.log.case().unwrap().stage(), Stage::CardBound);
+    assert_eq!(cut.require(&kept.log.head()), Err(ChainError::Unanchored));
+    let whole = replay(&world, &kept.file).unwrap();
+    for remembered in
+        [CaseLog::new(world.session.issuer(), world.session.case()).head(), cut.log.head(), kept.log.head()]
+    {
+        assert_eq!(whole.require(&remembered), Ok(()));
+    }
+}

@@ -5,7 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a test fails by panicking"
+    reason = "a test fails by panicking, and says how often what happened"
 )]
 
 mod approval;
