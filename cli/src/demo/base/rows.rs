@@ -189,8 +189,8 @@ impl Rows {
     }
 }
 
-/// The beginning of a pseudonym, for tables.
-fn short(pseudonym: &str) -> String {
+/// The beginning of a pseudonym or a digest, for tables.
+pub(super) fn short(pseudonym: &str) -> String {
     pseudonym.chars().take(8).chain("..".chars()).collect()
 }
 
