@@ -73,7 +73,7 @@ pub(super) fn play<'a>(bureau: &'a Bureau, rows: &mut Rows, person: &'a Subject)
     let again = walk.clone().try_give(K::Device, |said| said.result = Found::Pass)?;
     rows.case_refuses(("evidence after the issue", "2.1"), &walk, again, &Refusal::Final(Stage::Issued))?;
     rows.compared(
-        ("the log of the case, read again", "4.1"),
+        ("the log of the case, read again", "2.1"),
         walk.at,
         (walk.replays()?, true),
         &format!("{} lines lead to the same case", walk.file.split(|byte| *byte == b'\n').count() - 1),
