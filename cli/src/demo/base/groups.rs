@@ -8,7 +8,10 @@ use super::{
     rows::Rows,
     walk::Walk,
 };
-use crate::{demo::forgery, error::Outcome};
+use crate::{
+    demo::{cast::years_before, forgery},
+    error::Outcome,
+};
 use shiming::{
     evidence::EvidenceKind as K,
     prepared::Prepared,
@@ -136,7 +139,7 @@ fn minor(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
     let pending = bureau.ask(&bureau.wechat, ADULT, walk.at)?;
     let refused = bureau.world.present(&wallet, &[&prepared], pending.request());
     rows.coded(("  his wallet is asked for an adult's account", "5.8"), walk.at, refused, "policy-not-satisfied")?;
-    let forged = forgery::with_birth_date(&prepared, bureau.world.today.to_u32() - 300_000)?;
+    let forged = forgery::with_birth_date(&prepared, years_before(bureau.world.today, 30)?.to_u32())?;
     let answer = bureau.world.answer(&wallet, &[&forged], &pending)?;
     let refused = bureau.judge(&bureau.wechat, &pending, &answer, walk.at);
     rows.coded(("  he writes another birth date into the file", "5.8"), walk.at, refused, "proof-invalid")
