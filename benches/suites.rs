@@ -17,6 +17,10 @@
 
 #[path = "../tests/zk/cast.rs"]
 mod cast;
+#[path = "suites/clock.rs"]
+mod clock;
+#[path = "suites/measured.rs"]
+mod measured;
 #[path = "../circuits/tests/suite/mod.rs"]
 mod suite;
 #[path = "../tests/zk/world.rs"]
@@ -29,12 +33,13 @@ use ark_std::{
     UniformRand,
     rand::{SeedableRng, rngs::StdRng},
 };
+use clock::{Taken, interleave, peak};
+use measured::Measured;
 use shiming::{
     credential::Credential,
     danger,
     digest::Digest,
     holder,
-    issuer::Issuer,
     keys::{ProvingKey, ProvingKeys, RelationSpec, VerifyingKey},
     ledger::MemoryNonces,
     prepared::Prepared,
@@ -45,22 +50,15 @@ use shiming::{
 };
 use shiming_circuits::{
     field::{Fr, fr_to_bytes},
-    p256,
     relation::{
-        Circuit, Relation, assign,
-        attested::Attested,
-        credential_es256::{self, CredentialEs256},
-        credential_sm2_sm3::{self, CredentialSm2Sm3},
+        Circuit, assign, attested::Attested, credential_es256::CredentialEs256, credential_sm2_sm3::CredentialSm2Sm3,
         matrices,
     },
-    slots::Header,
-    sm2,
 };
 use std::{
     hint::black_box,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
 };
 use world::{ADULT, FOUR_COMPARISONS, NOW, World, keys};
 
@@ -70,91 +68,6 @@ const SERVED: [Suite; 2] = [Suite::Sm2Sm3, Suite::Es256];
 /// Tells a process what to do alone, and where the files are that its parent wrote.
 const STAGE: &str = "SHIMING_BENCH_STAGE";
 const DIRECTORY: &str = "SHIMING_BENCH_DIRECTORY";
-
-/// What the rows need of a suite.
-trait Measured: Relation {
-    const SUITE: Suite;
-
-    /// Statement and witness of a credential with these attributes.
-    fn example(attested: Attested) -> (Self::Statement, Self::Witness);
-
-    /// The public instances of an issuer, from the bytes of its key on.
-    fn register(key: &[u8; 64]) -> Vec<Fr>;
-
-    /// The bytes of some issuer's key.
-    fn issuer_key() -> [u8; 64];
-
-    fn issuer(world: &World) -> &Issuer;
-
-    fn key(keys: &ProvingKeys) -> &ProvingKey<Self>
-    where
-        Self: Sized;
-
-    fn install(keys: &mut ProvingKeys, key: ProvingKey<Self>)
-    where
-        Self: Sized;
-}
-
-impl Measured for CredentialSm2Sm3 {
-    const SUITE: Suite = Suite::Sm2Sm3;
-
-    fn example(attested: Attested) -> (Self::Statement, Self::Witness) {
-        let tbs = suite::tbs(&attested);
-        suite::sm2_of(7, attested, tbs.as_bytes())
-    }
-
-    fn register(key: &[u8; 64]) -> Vec<Fr> {
-        let issuer = sm2::PublicKey::from_bytes(key).unwrap();
-        let z_a = issuer.z(suite::DISTID.as_bytes()).unwrap();
-        Self::public(&credential_sm2_sm3::Statement { header: Header::new(1), issuer, z_a })
-    }
-
-    fn issuer_key() -> [u8; 64] {
-        suite::sm2_key(7).to_bytes()
-    }
-
-    fn issuer(world: &World) -> &Issuer {
-        &world.ministry
-    }
-
-    fn key(keys: &ProvingKeys) -> &ProvingKey<Self> {
-        keys.sm2_sm3.as_deref().unwrap()
-    }
-
-    fn install(keys: &mut ProvingKeys, key: ProvingKey<Self>) {
-        keys.sm2_sm3 = Some(Box::new(key));
-    }
-}
-
-impl Measured for CredentialEs256 {
-    const SUITE: Suite = Suite::Es256;
-
-    fn example(attested: Attested) -> (Self::Statement, Self::Witness) {
-        let tbs = suite::tbs(&attested);
-        suite::p256_of(7, attested, tbs.as_bytes())
-    }
-
-    fn register(key: &[u8; 64]) -> Vec<Fr> {
-        let issuer = p256::PublicKey::from_bytes(key).unwrap();
-        Self::public(&credential_es256::Statement { header: Header::new(1), issuer })
-    }
-
-    fn issuer_key() -> [u8; 64] {
-        suite::p256_key(7).to_bytes()
-    }
-
-    fn issuer(world: &World) -> &Issuer {
-        &world.bureau
-    }
-
-    fn key(keys: &ProvingKeys) -> &ProvingKey<Self> {
-        keys.es256.as_deref().unwrap()
-    }
-
-    fn install(keys: &mut ProvingKeys, key: ProvingKey<Self>) {
-        keys.es256 = Some(Box::new(key));
-    }
-}
 
 /// A world with the keys of all relations. Those that the world makes itself come from the same draws, so that they are the
 /// same wherever both exist.
@@ -189,58 +102,14 @@ impl Scene {
     }
 }
 
-/// What a job took: the medians of milliseconds on the clock and of all threads, and of both as ratios to the first job's,
-/// round by round.
-struct Taken {
-    clock: f64,
-    cpu: f64,
-    clock_ratio: f64,
-    cpu_ratio: f64,
-}
-
-/// Runs the jobs in turn, so that a machine whose speed drifts gives all of them the same weather.
-fn interleave(rounds: usize, jobs: &mut [&mut dyn FnMut()]) -> Vec<Taken> {
-    let mut times = vec![Vec::with_capacity(rounds); jobs.len()];
-    for round in 0..=rounds {
-        for (times, job) in times.iter_mut().zip(jobs.iter_mut()) {
-            let (start, cpu) = (Instant::now(), cpu_milliseconds());
-            job();
-            // The first round warms caches and tables up.
-            if round > 0 {
-                times.push([start.elapsed().as_secs_f64() * 1e3, cpu_milliseconds() - cpu]);
-            }
-        }
-    }
-    let median = |values: &mut dyn Iterator<Item = f64>| {
-        let mut values: Vec<f64> = values.collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    let taken = |own: &Vec<[f64; 2]>| {
-        let median_of = |i: usize| median(&mut own.iter().map(|x| x[i]));
-        let ratio = |i: usize| median(&mut own.iter().zip(&times[0]).map(|(x, y)| x[i] / y[i]));
-        Taken { clock: median_of(0), cpu: median_of(1), clock_ratio: ratio(0), cpu_ratio: ratio(1) }
-    };
-    times.iter().map(taken).collect()
-}
-
-/// What all threads of this process have run so far, those that have ended included (utime and stime of proc(5), in ticks of
-/// 10 ms): on a machine with other work, the steadier measure of long jobs.
-fn cpu_milliseconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    // The name in parentheses may have spaces; utime and stime are the 12th and 13th fields behind it.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    [11, 12].iter().map(|i| fields[*i].parse::<f64>().unwrap()).sum::<f64>() * 10.0
-}
-
 fn row(suite: Suite, job: &str, figure: &str, limits: &str) {
     println!("{:8} {job:56} {figure:44}   {limits}", suite.as_str());
 }
 
 fn timed(suite: Suite, job: &str, taken: &Taken, limits: &str) {
     let Taken { clock, cpu, clock_ratio, cpu_ratio } = taken;
-    // Ticks say nothing of short jobs.
-    let cpu = if *cpu < 100.0 { String::new() } else { format!("{cpu:8.0} ms of CPU {cpu_ratio:6.3}") };
+    // Ticks of 10 ms say nothing of short jobs, and little of those of a few ticks.
+    let cpu = if *cpu < 40.0 { String::new() } else { format!("{cpu:8.0} ms of CPU {cpu_ratio:6.3}") };
     row(suite, job, &format!("{clock:8.2} ms {clock_ratio:6.3}   {cpu}"), limits);
 }
 
@@ -291,7 +160,7 @@ fn prepare<R: Measured>(scene: &Scene, rounds: usize) {
                 let assignment = black_box(assign::<R>(&statement, &witness).unwrap());
                 last = assignment[1];
             },
-            &mut || black_box(R::holds(&statement, &witness).unwrap()),
+            &mut || black_box(R::holds(&statement, &witness)).unwrap(),
             &mut || holder::accept(&scene.wallet, &credential, &scene.world.trust, NOW).unwrap(),
         ],
     );
@@ -367,14 +236,6 @@ fn key<R: Measured>(directory: &Path) {
 
 fn proving_key_file<R: Measured>(directory: &Path) -> PathBuf {
     directory.join(R::SUITE.as_str()).with_extension("pk")
-}
-
-/// The peak of this process's resident memory so far (VmHWM of proc(5)).
-fn peak() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-    format!("{:9.0} MiB", kibibytes / 1024.0)
 }
 
 fn setup_alone<R: Measured>() {

@@ -13,6 +13,8 @@ use crate::{
         statement::{Bound, build},
     },
     credential::Credential,
+    digest::Digest,
+    evidence::SubjectRef,
     holder::{self, HolderError},
     keys::{Parts, ProvingKey, ProvingKeyError, ProvingKeys, RelationSpec, RingError, VerifyingKey, VerifyingKeys},
     policy::Plan,
@@ -28,6 +30,7 @@ use crate::{
     standing,
     statement::Context,
     suite::Suite,
+    time::UnixTime,
     trust::Trust,
     wallet::Wallet,
 };
@@ -282,4 +285,10 @@ pub fn insecure_verify_linked(
 /// [`DecodeError`] for another form.
 pub fn insecure_standing_event(json: &[u8]) -> Result<standing::Event, DecodeError> {
     from_json(Kind::secret("event", 16 << 10), json).map(standing::Event)
+}
+
+/// An issue that no case of proofing has ended with.
+#[must_use]
+pub const fn insecure_issuance(session: SubjectRef, tag: Digest, verified_at: UnixTime) -> standing::Issuance {
+    standing::Issuance::new(session, tag, verified_at)
 }

@@ -11,6 +11,7 @@
 //! [`Trigger`], asks for more evidence and a video before the case goes on.
 
 mod approved;
+mod basis;
 mod case;
 mod error;
 mod event;
@@ -22,6 +23,7 @@ mod stage;
 mod subject;
 
 pub use approved::{Approved, ApprovedAttributes, ApprovedError};
+pub use basis::{BasisError, IssuanceBasis};
 pub use case::{Anomaly, CASE_HOURS, Case, Trigger};
 pub use error::Refusal;
 pub use event::{Event, Relative, RelativeError};

@@ -23,7 +23,7 @@ pub use event::Event;
 pub use log::{LogError, Recorded, Replayed, StandingLog};
 pub use measure::{ExpiredDocument, Freeze, Measures};
 pub use phase::{Capability, Cause, Phase, StatusValue, TRANSITIONS};
-pub use proof::{ConfirmedTransaction, HolderProof, Issuance, TagChange, tag_digest};
+pub use proof::{ConfirmedTransaction, HolderProof, Issuance, TagChange, TransactionJudgement, tag_digest};
 pub use refusal::Refusal;
 pub use rules::{FACE_BP, FREEZE_SECONDS, GATES, REISSUE_DAYS, REVIEW_DAYS, RulesError, StandingRules};
 pub use tag::TagChangeError;

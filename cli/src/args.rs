@@ -1,8 +1,10 @@
 //! What can be typed.
 
 mod issuer;
+mod proofing;
 
 pub(crate) use issuer::{Attach, Case, Issuer, Register, SuiteName, Tbs};
+pub(crate) use proofing::{Attest, Four, Proofing, Which};
 
 use clap::{Args, Parser, Subcommand};
 use shiming::{codec::Identifier, suite::Suite};
@@ -43,6 +45,9 @@ pub(crate) enum Command {
     /// Challenge wallets and issue credentials.
     #[command(subcommand)]
     Issuer(Issuer),
+    /// Verify who somebody is: sources attest, a case takes it in its order, and ends with a credential.
+    #[command(subcommand)]
+    Proofing(Proofing),
     /// Hold credentials and answer requests.
     #[command(subcommand)]
     Holder(Holder),
@@ -68,7 +73,8 @@ pub(crate) enum Command {
         /// The relations, such as credential/sm2-sm3 or range [default: all].
         #[arg(value_name = "RELATION")]
         relations: Vec<String>,
-        /// The seed of the sample statements and of the random mutants.
+        /// The seed of the sample statements and of the random mutants. With another one, how many variables sums force is not
+        /// compared in credential/es256, where it depends on the statement.
         #[arg(long, default_value_t = 0)]
         seed: u64,
         /// Also say what the rows of every gadget do, and which integers they bound.
@@ -230,6 +236,14 @@ pub(crate) enum TrustAdd {
     /// A verifier's registration.
     Verifier {
         /// The file that `verifier keygen` wrote.
+        registration: PathBuf,
+        /// Replace the entry of the same id.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// A source's registration.
+    Source {
+        /// The file that `proofing source` wrote.
         registration: PathBuf,
         /// Replace the entry of the same id.
         #[arg(long)]

@@ -5,7 +5,7 @@ mod keygen;
 mod openssl;
 mod register;
 
-pub(crate) use keygen::{REGISTRATION, create, generate, pem, service_key};
+pub(crate) use keygen::{REGISTRATION, create, generate, open, pem, service_key};
 
 use crate::{
     args::{self, Case, Out},
@@ -91,10 +91,14 @@ fn intake(session: &Session, issuer: &Issuer, trust: &Trust, now: UnixTime, case
     let written = state::read(&case.attributes, attributes::ATTRIBUTES.cap())?;
     let values = attributes::load(schema, &written, now)?;
     let enrolled = issuer.check_enrolment(&enrolment, &case.case, trust, now, &mut session.rng())?;
-    let directory = session.state.issuer(&case.id);
-    let nonces = FileNonces::open(directory.join("challenges"))?;
-    let tags = FileTags::open(&directory.join("tags"))?;
+    let (nonces, tags) = ledgers(session, &case.id)?;
     Ok(Intake { enrolled, values, nonces, tags })
+}
+
+/// The challenges that were answered, and the one tag of each person.
+pub(crate) fn ledgers(session: &Session, id: &Identifier) -> Outcome<(FileNonces, FileTags)> {
+    let directory = session.state.issuer(id);
+    Ok((FileNonces::open(directory.join("challenges"))?, FileTags::open(&directory.join("tags"))?))
 }
 
 /// What is to be signed for a case. The challenge is used up.

@@ -15,6 +15,7 @@ mod ledger;
 mod lint;
 mod object;
 mod output;
+mod proofing;
 mod session;
 mod setup;
 mod state;
@@ -58,6 +59,7 @@ fn run(session: &Session, cli: &Cli) -> Outcome<Report> {
     match &cli.command {
         Command::Setup { suites } => setup::run(session, suites),
         Command::Issuer(command) => issuer::run(session, command),
+        Command::Proofing(command) => proofing::run(session, command),
         Command::Holder(command) => holder::run(session, command),
         Command::Verifier(command) => verifier::run(session, command),
         Command::Trust(command) => trust::run(session, command),

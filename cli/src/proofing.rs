@@ -5,34 +5,28 @@
 //! that a crash tore is cut off by the next command.
 
 mod attest;
+mod failure;
 mod file;
 mod source;
-
-pub(crate) use file::Person;
-pub(crate) use source::create as create_source;
 
 use crate::{
     args::{self, Out, Which},
     error::{Failure, Outcome},
-    issuer,
-    keys,
-    object,
+    issuer, keys, object,
     output::Report,
     session::Session,
     state::Readers,
     verifier,
 };
-use file::CaseFiles;
+use file::{CaseFiles, Person};
 use serde_json::json;
 use shiming::{
     codec::{Identifier, Kind, to_base64url},
-    digest::Digest,
     enrolment::Enrolment,
     evidence::SignedAttestation,
     proofing::{Case, Event, Path as ProofingPath, ProofingRules, Relative, Stage},
     schema::Schemas,
 };
-use shiming_circuits::domain;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -120,19 +114,19 @@ fn issue(session: &Session, which: &Which, enrolment: &Path, out: &Out) -> Outco
     let answer = object::read(Kind::ENROLMENT, enrolment)
         .and_then(|bytes| Enrolment::from_json(&bytes).map_err(|error| Failure::file(enrolment, error)))?;
     let schemas = Schemas::standard();
-    let schema = schemas.get("cn-realname").ok_or_else(|| Failure::usage("schema", "there is no schema cn-realname"))?;
+    let schema =
+        schemas.get("cn-realname").ok_or_else(|| Failure::usage("schema", "there is no schema cn-realname"))?;
     let enrolled = issuer.check_enrolment(&answer, &which.case, &trust, now, &mut session.rng())?;
-    let tag = Digest::of(domain::TAG_DIGEST, &[&shiming_circuits::field::fr_to_bytes(&answer.holder_tag)]);
     let case = files.case()?.clone();
     let subject = files.person.subject()?;
     let approved = case.approve(&files.session, &subject, &files.key, &files.rules, now)?;
     let attributes = approved.attributes(&enrolled, schema, &mut session.rng())?;
     let (nonces, tags) = issuer::ledgers(session, &which.id)?;
-    let credential =
-        issuer.issue(enrolled, attributes.attributes, &trust, &nonces, &tags, now, &mut session.rng())?;
+    let credential = issuer.issue(enrolled, attributes.attributes, &trust, &nonces, &tags, now, &mut session.rng())?;
     // The event first: a credential that the log does not know must not leave. If the write of the file fails, the holder asks
     // again with a new case.
-    files.record(&Event::Issued { tag }, now)?;
+    let issued = Event::issued(&credential).ok_or_else(|| Failure::usage("schema", "the schema has no holder tag"))?;
+    files.record(&issued, now)?;
     object::write(out, &Zeroizing::new(credential.to_json()?), Readers::Owner)?;
     files.forget()?;
     let salt = to_base64url(&attributes.name_salt);

@@ -60,6 +60,11 @@ impl State {
         self.root.join("issuer").join(file_name(id.as_str()))
     }
 
+    /// What a source of evidence has.
+    pub(crate) fn source(&self, id: &Identifier) -> PathBuf {
+        self.root.join("source").join(file_name(id.as_str()))
+    }
+
     /// What the holder has.
     pub(crate) fn holder(&self) -> PathBuf {
         self.root.join("holder")

@@ -13,7 +13,9 @@ use crate::{
 use serde_json::json;
 use shiming::{
     codec::from_json,
-    registry::{BundleDocument, IssuerDocument, KeyFault, RelationDocument, TrustBundle, VerifierDocument},
+    registry::{
+        BundleDocument, IssuerDocument, KeyFault, RelationDocument, SourceDocument, TrustBundle, VerifierDocument,
+    },
     schema::Schemas,
     time::{Date, UnixTime},
 };
@@ -39,6 +41,11 @@ pub(crate) fn run(session: &Session, command: &args::Trust) -> Outcome<Report> {
                 put(&mut document.issuers, issuer, |known| &known.id, *replace)?;
                 check_possession(document, &id)
             })
+        }
+        args::Trust::Add(TrustAdd::Source { registration, replace }) => {
+            let source: SourceDocument = read(registration)?;
+            let what = format!("source {}", source.id);
+            add(session, &what, |document| put(&mut document.sources, source, |known| &known.id, *replace))
         }
         args::Trust::Add(TrustAdd::Verifier { registration, replace }) => {
             let verifier: VerifierDocument = read(registration)?;
@@ -159,6 +166,13 @@ pub(crate) fn describe(bundle: &TrustBundle) -> String {
                 .join("\n"),
         ]);
     }
+    let mut sources = Table::new(["source", "name", "signs with", "may attest", "accepted"]);
+    for source in &document.sources {
+        let kinds: Vec<_> = source.kinds.iter().map(|kind| kind.as_str()).collect();
+        let window = format!("{} to {}", day(source.not_before), day(source.not_after));
+        let algorithm = source.key.algorithm().as_str().to_owned();
+        sources.row([source.id.to_string(), source.name.clone(), algorithm, kinds.join("\n"), window]);
+    }
     let mut relations = Table::new(["relation", "key id", "proving key digest", "origin"]);
     for (name, relation) in bundle.relations() {
         let origin = if relation.is_development() { "INSECURE development" } else { "ceremony" };
@@ -170,12 +184,13 @@ pub(crate) fn describe(bundle: &TrustBundle) -> String {
         ]);
     }
     let mut out = format!(
-        "Trust bundle, version {}, issued {}, status epoch {}\n{}{}{}",
+        "Trust bundle, version {}, issued {}, status epoch {}\n{}{}{}{}",
         document.version,
         day(document.issued_at),
         document.status_epoch,
         issuers.render(),
         verifiers.render(),
+        if document.sources.is_empty() { String::new() } else { sources.render() },
         relations.render()
     );
     if document.relations.values().any(|relation| relation.development) {

@@ -176,6 +176,11 @@ fn request(session: &Session, id: &Identifier, policy: &Path, out: &Out) -> Outc
 }
 
 fn verify(session: &Session, id: &Identifier, request: &Path, presentation: &Path) -> Outcome<Report> {
+    judge(session, id, request, presentation).map(|verdict| report(&verdict))
+}
+
+/// The verdict on an answer to one of the remembered requests.
+pub(crate) fn judge(session: &Session, id: &Identifier, request: &Path, presentation: &Path) -> Outcome<Verdict> {
     let (verifier, _) = open(session, id)?;
     let trust = keys::trust(session)?;
     let sent = object::read(Kind::REQUEST, request)?;
@@ -190,8 +195,7 @@ fn verify(session: &Session, id: &Identifier, request: &Path, presentation: &Pat
     let now = session.now();
     let pending = verifier.restore(&kept, &trust, now)?;
     let nonces = FileNonces::open(session.state.verifier(id).join("nonces"))?;
-    let verdict = verifier.verify(&pending, &answer, &trust, &nonces, now, &mut session.rng())?;
-    Ok(report(&verdict))
+    Ok(verifier.verify(&pending, &answer, &trust, &nonces, now, &mut session.rng())?)
 }
 
 fn report(verdict: &Verdict) -> Report {

@@ -174,13 +174,14 @@ impl Purger<'_> {
     ) -> Result<Vec<PurgeReceipt>, PurgeError> {
         let mut rows = store.rows()?;
         rows.retain(due);
-        // Content first for all, so that a log that cannot be written does not delay the erasure of anything.
-        for row in &mut rows {
-            if row.erased.is_none() {
-                store.erase(&row.held.evidence, now, cause)?;
-                row.erased = Some((now, cause));
-            }
-        }
+        // Content first for all, so that neither a log that cannot be written nor another piece that cannot be erased delays the
+        // erasure of anything. What could not be erased has no receipt.
+        let mut failed = None;
+        rows.retain_mut(|row| {
+            let erased = row.erased.map_or_else(|| store.erase(&row.held.evidence, now, cause), |_| Ok(()));
+            row.erased.get_or_insert((now, cause));
+            erased.map_err(|error| failed.get_or_insert(error).clone()).is_ok()
+        });
         let mut receipts = Vec::new();
         for StoredRow { held, erased } in rows {
             let (erased_at, cause) = erased.unwrap_or((now, cause));
@@ -191,7 +192,7 @@ impl Purger<'_> {
             store.forget(&evidence)?;
             receipts.push(entry.receipt().clone());
         }
-        Ok(receipts)
+        failed.map_or(Ok(receipts), |error| Err(error.into()))
     }
 }
 

@@ -107,6 +107,9 @@ pub(crate) struct Record {
     about: Option<Digest>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     digests: BTreeMap<Fact, Digest>,
+    /// Members of its kind are left out, as only what does not pass may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    partial: bool,
     attestation: Digest,
 }
 
@@ -190,6 +193,7 @@ impl SignedAttestation {
             tier: claim.tier,
             about: claim.about,
             digests: claim.digests.clone(),
+            partial: !states_all(claim),
             attestation: self.digest(),
         }))
     }
@@ -209,9 +213,11 @@ fn usable_until(claim: &Attestation) -> UnixTime {
 fn check_form(claim: &Attestation) -> Result<(), EvidenceError> {
     let members = claim.kind.members();
     let stated = stated(claim);
-    let all = members.iter().all(|member| stated.contains(member));
     let about = !members.contains(&Member::About) || claim.about.is_some();
-    if !stated.iter().all(|member| members.contains(member)) || !about || (claim.result == Outcome::Pass && !all) {
+    if !stated.iter().all(|member| members.contains(member))
+        || !about
+        || (claim.result == Outcome::Pass && !states_all(claim))
+    {
         return Err(EvidenceError::Form(claim.kind));
     }
     let has = |four: [Element; 4]| four.iter().all(|element| claim.elements.contains(element));
@@ -223,6 +229,11 @@ fn check_form(claim: &Attestation) -> Result<(), EvidenceError> {
         && claim.region.is_none_or(|region| (110_000..=999_999).contains(&region))
         && claim.valid_until >= claim.observed_at;
     if in_range { Ok(()) } else { Err(EvidenceError::Range) }
+}
+
+fn states_all(claim: &Attestation) -> bool {
+    let stated = stated(claim);
+    claim.kind.members().iter().all(|member| stated.contains(member))
 }
 
 fn stated(claim: &Attestation) -> Vec<Member> {
@@ -322,6 +333,12 @@ impl CheckedEvidence {
     /// All facts with their keyed digests.
     pub fn facts(&self) -> impl Iterator<Item = (Fact, &Digest)> {
         self.0.digests.iter().map(|(fact, digest)| (*fact, digest))
+    }
+
+    /// Whether it leaves out members of its kind: such evidence has not passed, and nobody can accept it for a stage.
+    #[must_use]
+    pub const fn is_partial(&self) -> bool {
+        self.0.partial
     }
 
     /// The digest of the exact attestation.

@@ -146,7 +146,7 @@ impl<R: Relation> ProvingKey<R> {
         statement: &R::Statement,
         witness: &R::Witness,
     ) -> Result<Core, ProvingKeyError> {
-        Ok(self.core(&*Self::assignment(statement, witness)?, &Silent))
+        Ok(self.core(&Self::assignment(statement, witness)?, &Silent))
     }
 
     fn assignment(statement: &R::Statement, witness: &R::Witness) -> Result<Zeroizing<Vec<Fr>>, ProvingKeyError> {

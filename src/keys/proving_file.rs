@@ -72,7 +72,7 @@ fn refused(error: &io::Error) -> ProvingKeyError {
 
 impl<R: Relation> ProvingKey<R> {
     /// Writes the file: `SMPK`, the verifying key (4-byte length), beta_1, then each query (4-byte count) as lists of
-    /// 4,096 points ([`pairs`]), the last one shorter. Returns its
+    /// 4,096 points (spec, encoding, proving key), the last one shorter. Returns its
     /// SHA-256 digest, as trust bundles pin it, and its length in bytes.
     ///
     /// The digest is of the bytes that were handed over: whoever has to know that they arrived reads them back.

@@ -1,10 +1,10 @@
 //! What an approved case gives to the issuer.
 
 use super::subject::NAME_SALT_BYTES;
-use super::{Case, Path, ProofingRules, Refusal, Stage, Subject, SubjectError};
+use super::{CASE_HOURS, Case, Path, ProofingRules, Refusal, Stage, Subject, SubjectError};
 use crate::{
     account::{AccountClass, Channels, Identification},
-    evidence::{EvidenceKind, FactKey, Outcome, Session},
+    evidence::{CheckedEvidence, EvidenceKind, FactKey, Outcome, Session},
     issuer::{Enrolled, REVERIFY_DAYS},
     schema::{AttributeError, Attributes, AttributesBuilder, Schema, Value},
     time::{Date, UnixTime},
@@ -20,6 +20,9 @@ pub enum ApprovedError {
     /// PROOF-CASE: the enrolment is of another case, so its wallet may be another person's.
     #[error("PROOF-CASE: the enrolment is for another case than the one that was approved")]
     OtherCase,
+    /// PROOF-TIME: the enrolment may be answered when the case has no time left, so that what is issued for it might not be recorded.
+    #[error("PROOF-TIME: the enrolment lasts longer than the case; start a new case")]
+    TimedOut,
     /// An attribute is refused.
     #[error("{0}")]
     Attribute(#[from] AttributeError),
@@ -36,6 +39,7 @@ pub struct Approved<'a> {
     tier: u8,
     verified_on: Date,
     reverify_by: Date,
+    until: UnixTime,
 }
 
 /// The attributes to issue, and the salt of the name's digest, which the holder gets with the name.
@@ -69,9 +73,15 @@ impl Case {
         let identity = self.evidence.get(&self.path.identity_kind()).ok_or(Refusal::NotReady(self.stage))?;
         subject.check(identity, key)?;
         let today = Date::from_unix(now).map_err(|_| Refusal::TimedOut)?;
+        // The evidence was of another day, perhaps, and names its digest and its term apart.
+        if subject.document_valid_until < today {
+            return Err(SubjectError::Expired.into());
+        }
         if !self.path.ages(rules.elder_age).includes(subject.birth_date, today) {
             return Err(SubjectError::Age.into());
         }
+        // The same day as that of the status that begins with this issue, whose review falls due 180 days later.
+        let verified_on = Date::from_unix(self.verified_at().min(now)).map_err(|_| Refusal::TimedOut)?;
         let channels = self.channels();
         let count = u16::try_from(channels.count()).unwrap_or(u16::MAX);
         let seen = self.evidence.get(&EvidenceKind::Branch).is_some_and(|branch| branch.result() == Outcome::Pass);
@@ -81,13 +91,10 @@ impl Case {
             path: self.path,
             channels: count,
             class: AccountClass::highest(&identification(seen, channels), true).ok(),
-            tier: self
-                .evidence
-                .get(&EvidenceKind::RiskTier)
-                .and_then(crate::evidence::CheckedEvidence::tier)
-                .unwrap_or(0),
-            verified_on: today,
-            reverify_by: today.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
+            tier: self.evidence.get(&EvidenceKind::RiskTier).and_then(CheckedEvidence::tier).unwrap_or(0),
+            verified_on,
+            until: self.opened_at.plus(CASE_HOURS * 3_600),
+            reverify_by: verified_on.plus_days(REVERIFY_DAYS).map_err(|_| Refusal::TimedOut)?,
         })
     }
 
@@ -140,6 +147,10 @@ impl Approved<'_> {
     ) -> Result<ApprovedAttributes, ApprovedError> {
         if enrolled.case() != self.session.case() {
             return Err(ApprovedError::OtherCase);
+        }
+        // An issue is no later than its enrolment's window, so what was approved is issued in the time of the case.
+        if enrolled.window().1 > self.until {
+            return Err(ApprovedError::TimedOut);
         }
         let mut name_salt = [0; NAME_SALT_BYTES];
         rng.fill_bytes(&mut name_salt);

@@ -3,6 +3,7 @@
 use super::{Cause, Event, Need, Path, ProofingRules, Refusal, Relative, Stage};
 use crate::{
     account::{BankAccount, Channel, ChannelKind, Channels},
+    codec::Identifier,
     digest::Digest,
     evidence::{CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
     time::UnixTime,
@@ -53,6 +54,12 @@ pub struct Case {
     pub(super) evidence: BTreeMap<EvidenceKind, CheckedEvidence>,
     /// Every attestation that ever came: none is taken twice, also after a review had its step repeated.
     pub(super) seen: BTreeSet<Digest>,
+    /// Whoever has attested something, also what was taken out again: none of them reviews.
+    pub(super) sources: BTreeSet<Identifier>,
+    /// Whoever has decided on a review: none of them attests anything after that.
+    pub(super) reviewers: BTreeSet<Identifier>,
+    /// Kinds that no stage needs and that a review wants repeated.
+    pub(super) owed: BTreeSet<EvidenceKind>,
     pub(super) relative: Option<Relative>,
     pub(super) triggers: BTreeSet<Trigger>,
     pub(super) anomalies: BTreeSet<Anomaly>,
@@ -84,6 +91,9 @@ impl Case {
             held: None,
             evidence: BTreeMap::new(),
             seen: BTreeSet::new(),
+            sources: BTreeSet::new(),
+            reviewers: BTreeSet::new(),
+            owed: BTreeSet::new(),
             relative: None,
             triggers: BTreeSet::new(),
             anomalies: BTreeSet::new(),
@@ -123,7 +133,7 @@ impl Case {
             Event::Evidence { evidence } => next.take(evidence, rules, at)?,
             Event::Relative { relative } => next.take_relative(*relative)?,
             Event::Issued { tag } => {
-                next.require_ready()?;
+                next.require_ready(rules)?;
                 next.tag = Some(*tag);
                 next.step(Cause::CredentialIssued);
             }
@@ -175,8 +185,21 @@ impl Case {
 
     /// What leads to a stage: its path's needs, and at the card what the settings add.
     fn has_all(&self, stage: Stage, rules: &ProofingRules) -> bool {
-        let also = stage != Stage::CardBound || rules.card_also.iter().all(|kind| self.has(*kind));
+        let also = stage != Stage::CardBound || self.card_also(rules).all(|kind| self.has(*kind));
         also && self.path.needs(stage).iter().all(|need| self.meets(need))
+    }
+
+    /// What the settings add at the card, on a path that has one.
+    pub(super) fn card_also<'a>(&self, rules: &'a ProofingRules) -> impl Iterator<Item = &'a EvidenceKind> {
+        rules.card_also.iter().filter(|_| self.path.has_card())
+    }
+
+    /// What a case whose stages are done still needs: what a review wants repeated, and where regions of banks are listed, the
+    /// card's. A list that nobody holds the card against would ask nobody for a step-up.
+    fn missing(&self, rules: &ProofingRules) -> BTreeSet<EvidenceKind> {
+        let region = EvidenceKind::BankRegion;
+        let unknown = self.path.has_card() && !rules.sensitive_regions.is_empty() && !self.has(region);
+        self.owed.iter().copied().chain(unknown.then_some(region)).collect()
     }
 
     fn meets(&self, need: &Need) -> bool {
@@ -216,13 +239,10 @@ impl Case {
         stages + weights.others.iter().map(|(kind, weight)| sign(*kind) * i32::from(*weight)).sum::<i32>()
     }
 
-    /// Ready to be issued: the three stages are done and nothing is open.
-    pub(super) fn require_ready(&self) -> Result<(), Refusal> {
-        if self.stage == Stage::FaceEnrolled && self.anomalies.is_empty() && self.triggers.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::NotReady(self.stage))
-        }
+    /// Ready to be issued: the three stages are done and nothing is open or missing.
+    fn require_ready(&self, rules: &ProofingRules) -> Result<(), Refusal> {
+        let nothing_open = self.anomalies.is_empty() && self.triggers.is_empty() && self.missing(rules).is_empty();
+        if self.stage == Stage::FaceEnrolled && nothing_open { Ok(()) } else { Err(Refusal::NotReady(self.stage)) }
     }
 
     /// Whom it is about.
@@ -278,6 +298,12 @@ impl Case {
         self.tag.as_ref()
     }
 
+    /// When the first of its evidence was observed: the verification is as old as the oldest of what it rests on.
+    #[must_use]
+    pub fn verified_at(&self) -> UnixTime {
+        self.evidence.values().map(CheckedEvidence::observed_at).min().unwrap_or(self.opened_at)
+    }
+
     /// What a decision on the open review states in `about`: the subject and the number of the review.
     #[must_use]
     pub fn review(&self) -> Option<Digest> {
@@ -312,6 +338,7 @@ impl Case {
             }
             Stage::VideoDue => return vec![EvidenceKind::Video.as_str()],
             Stage::ManualReview => return vec![EvidenceKind::Review.as_str()],
+            Stage::FaceEnrolled => return self.missing(rules).iter().map(|kind| kind.as_str()).collect(),
             _ => return Vec::new(),
         };
         let needs = self.path.needs(to).iter().filter(|need| !self.meets(need));
@@ -322,7 +349,7 @@ impl Case {
             })
             .collect();
         if to == Stage::CardBound {
-            names.extend(rules.card_also.iter().filter(|kind| !self.has(**kind)).map(|kind| kind.as_str()));
+            names.extend(self.card_also(rules).filter(|kind| !self.has(**kind)).map(|kind| kind.as_str()));
         }
         names
     }

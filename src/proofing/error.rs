@@ -34,6 +34,9 @@ pub enum Refusal {
     /// PROOF-FRESH: too old by now.
     #[error("PROOF-FRESH: {} is too old; have it made again", .0.as_str())]
     Stale(EvidenceKind),
+    /// PROOF-FRESH: observed after the time at which it is given.
+    #[error("PROOF-FRESH: {} was observed in the future; compare the clocks", .0.as_str())]
+    FromTheFuture(EvidenceKind),
     /// PROOF-ORDER: not evidence that this stage takes.
     #[error("PROOF-ORDER: {} is not what comes at the stage {stage:?}", kind.as_str())]
     OutOfOrder {
@@ -42,7 +45,7 @@ pub enum Refusal {
         /// The stage.
         stage: Stage,
     },
-    /// PROOF-ORDER: observed before the stage that it follows.
+    /// PROOF-ORDER: observed before the stage that it follows, or before the case was opened.
     #[error("PROOF-ORDER: {} was observed before what it comes after", .0.as_str())]
     ObservedBefore(EvidenceKind),
     /// PROOF-ORDER: the same attestation twice, or a second one where one was accepted.
@@ -107,7 +110,11 @@ impl Refusal {
                 Blame::Subject
             }
             Self::Subject(_) => Blame::Subject,
-            Self::OtherSubject | Self::ObservedBefore(_) | Self::Method | Self::OtherRelative => Blame::Source,
+            Self::OtherSubject
+            | Self::FromTheFuture(_)
+            | Self::ObservedBefore(_)
+            | Self::Method
+            | Self::OtherRelative => Blame::Source,
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use super::Path;
 use crate::{
+    credential::Credential,
     digest::Digest,
     evidence::{CheckedEvidence, Record, SubjectRef},
     proofing::ProofingRules,
+    schema::{HOLDER_TAG, Value},
+    standing::tag_digest,
     verdict::Verdict,
 };
 use serde::{Deserialize, Serialize};
@@ -42,6 +45,17 @@ pub enum Event {
     Withdrawn,
     /// Time has passed: closes what is out of time.
     Looked,
+}
+
+impl Event {
+    /// That a credential was issued: its holder tag, by the digest that the life cycle knows it by.
+    #[must_use]
+    pub fn issued(credential: &Credential) -> Option<Self> {
+        match credential.attributes().get(HOLDER_TAG) {
+            Some(Value::Tag(tag)) => Some(Self::Issued { tag: tag_digest(&tag) }),
+            _ => None,
+        }
+    }
 }
 
 /// A relative's or guardian's own presentation, verified by this issuer as a verifier: only its digest is kept, and the pseudonym

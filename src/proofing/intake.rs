@@ -4,6 +4,7 @@ use super::case::{Anomaly, Case, Trigger};
 use super::{Cause, Need, ProofingRules, Refusal, Relative, Stage};
 use crate::{
     evidence::{CheckedEvidence, DocumentTerm, EvidenceKind as K, Member, Outcome},
+    registry::CLOCK_SKEW_SECONDS,
     time::UnixTime,
 };
 
@@ -44,6 +45,12 @@ impl Case {
         if evidence.subject() != self.subject {
             return Err(Refusal::OtherSubject);
         }
+        if evidence.observed_at().seconds_since(at) > CLOCK_SKEW_SECONDS {
+            return Err(Refusal::FromTheFuture(kind));
+        }
+        if self.opened_at.seconds_since(evidence.observed_at()) > CLOCK_SKEW_SECONDS {
+            return Err(Refusal::ObservedBefore(kind));
+        }
         if at > evidence.usable_until() {
             return Err(Refusal::Stale(kind));
         }
@@ -54,7 +61,12 @@ impl Case {
             return self.decide(evidence);
         }
         self.require_place(evidence, rules)?;
+        if self.reviewers.contains(evidence.source()) {
+            return Err(Refusal::OwnReview);
+        }
         self.seen.insert(*evidence.attestation());
+        self.sources.insert(evidence.source().clone());
+        self.owed.remove(&kind);
         self.anomalies.extend(self.findings(evidence));
         self.triggers.extend(triggers(evidence, rules));
         self.evidence.insert(kind, evidence.clone());
@@ -75,11 +87,12 @@ impl Case {
     fn require_place(&self, evidence: &CheckedEvidence, rules: &ProofingRules) -> Result<(), Refusal> {
         let kind = evidence.kind();
         if self.stage == Stage::ManualReview {
-            // A branch looks into a contradiction while the case is held for it.
-            return if kind == K::Branch && !self.has(kind) { Ok(()) } else { Err(Refusal::UnderReview) };
+            // A branch looks into a contradiction while the case is held for it, also one that has seen the person before.
+            let looked_into = self.evidence.get(&K::Branch).map(CheckedEvidence::observed_at) >= self.anomalous_since;
+            return if kind == K::Branch && !looked_into { Ok(()) } else { Err(Refusal::UnderReview) };
         }
         let for_stage = self.next_stage().is_some_and(|stage| {
-            let also = stage == Stage::CardBound && rules.card_also.contains(&kind);
+            let also = stage == Stage::CardBound && self.card_also(rules).any(|also| *also == kind);
             also || self.path.needs(stage).iter().any(|need| need.kinds().contains(&kind))
         });
         let video = self.stage == Stage::VideoDue && kind == K::Video;
@@ -146,7 +159,7 @@ impl Case {
         if decision.about() != Some(&open) {
             return Err(Refusal::OtherReview);
         }
-        if self.evidence.values().any(|evidence| evidence.source() == decision.source()) {
+        if self.sources.contains(decision.source()) {
             return Err(Refusal::OwnReview);
         }
         match decision.result() {
@@ -169,21 +182,28 @@ impl Case {
             }
         }
         self.seen.insert(*decision.attestation());
+        self.reviewers.insert(decision.source().clone());
         self.anomalies.clear();
         self.anomalous_since = None;
         self.step(Cause::Resumed);
         Ok(())
     }
 
-    /// Nobody accepts an expired document, and a contradiction only after a branch has seen the person since.
+    /// Nobody accepts an expired document, nor for a stage what leaves out a member of its kind; and a contradiction only after a
+    /// branch has seen the person since, who was whom the identity document names.
     fn require_acceptable(&self) -> Result<(), Refusal> {
+        let identity = self.evidence.get(&self.path.identity_kind());
         let seen_since = self.evidence.get(&K::Branch).is_some_and(|branch| {
-            branch.result() == Outcome::Pass && Some(branch.observed_at()) >= self.anomalous_since
+            let says = |fact| identity.and_then(|identity| identity.fact(fact));
+            let same = branch.facts().all(|(fact, digest)| says(fact).is_none_or(|stated| stated == digest));
+            same && branch.result() == Outcome::Pass && Some(branch.observed_at()) >= self.anomalous_since
         });
+        let partial = |kind: &K| self.evidence.get(kind).is_some_and(CheckedEvidence::is_partial);
         let acceptable = self.anomalies.iter().all(|anomaly| match anomaly {
             Anomaly::ExpiredDocument(_) => false,
             Anomaly::Contradiction(..) => seen_since,
-            _ => true,
+            Anomaly::Failed(kind) | Anomaly::Undecided(kind) => !(self.path.uses(*kind) && partial(kind)),
+            Anomaly::LowScore => true,
         });
         if acceptable { Ok(()) } else { Err(Refusal::NotAcceptable) }
     }
@@ -196,6 +216,10 @@ impl Case {
             | Anomaly::Contradiction(kind, _)
             | Anomaly::ExpiredDocument(kind) => {
                 self.evidence.remove(&kind);
+                // A stage asks again by itself; what no stage needs would just be gone, and with it the contradiction.
+                if !self.path.uses(kind) {
+                    self.owed.insert(kind);
+                }
             }
             // Refused before: there is no single step to repeat.
             Anomaly::LowScore => {}
@@ -208,7 +232,7 @@ fn triggers(evidence: &CheckedEvidence, rules: &ProofingRules) -> Vec<Trigger> {
     let conflict = evidence.kind() == K::Device && evidence.result() == Outcome::Fail;
     let unlike = matches!(evidence.kind(), K::Face | K::RelativeFace)
         && evidence.similarity_bp().is_some_and(|bp| bp < rules.similarity_bp);
-    let sensitive = evidence.region().is_some_and(|region| rules.sensitive_regions.contains(&region));
+    let sensitive = evidence.region().is_some_and(|region| rules.is_sensitive(region));
     let near = evidence.document() == Some(DocumentTerm::NearExpiry);
     let all = [
         (near, Trigger::NearExpiry),

@@ -32,6 +32,12 @@ pub enum LogError {
         /// Why.
         refusal: Refusal,
     },
+    /// PROOF-OPEN: the case was opened under settings of another content, whatever their version, or changes them later.
+    #[error("PROOF-OPEN: entry {entry} of the log has other rules than those given")]
+    Rules {
+        /// The entry, from 1.
+        entry: usize,
+    },
     /// An event cannot be written.
     #[error("the event cannot be written: {0}")]
     Encode(#[from] DecodeError),
@@ -44,6 +50,9 @@ pub enum LogError {
 #[serde(deny_unknown_fields)]
 struct Entry {
     at: UnixTime,
+    /// The settings, with the opening alone: their version does not say what is in them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rules: Option<ProofingRules>,
     what: EventRecord,
 }
 
@@ -99,7 +108,8 @@ impl CaseLog {
     /// [`LogError::Refusal`], [`LogError::Encode`]; nothing has happened then.
     pub fn record(&self, event: &Event, rules: &ProofingRules, at: UnixTime) -> Result<Recorded, LogError> {
         let case = next(self.case.as_ref(), event, rules, at)?;
-        let (line, head) = self.head.append_line(LINE, &Entry { at, what: EventRecord::from(event) })?;
+        let entry = Entry { at, rules: self.case.is_none().then(|| rules.clone()), what: EventRecord::from(event) };
+        let (line, head) = self.head.append_line(LINE, &entry)?;
         Ok(Recorded { line, log: Self { head, case: Some(case) } })
     }
 
@@ -107,7 +117,7 @@ impl CaseLog {
     ///
     /// # Errors
     ///
-    /// [`LogError::Chain`], [`LogError::Refused`].
+    /// [`LogError::Chain`], [`LogError::Rules`], [`LogError::Refused`].
     pub fn replay(
         issuer: &Identifier,
         case: &Identifier,
@@ -121,6 +131,9 @@ impl CaseLog {
             let event = Event::from(entry.what);
             let refused = |refusal| LogError::Refused { entry: index + 1, refusal };
             state = Some(next(state.as_ref(), &event, rules, entry.at).map_err(refused)?);
+            if entry.rules.as_ref() != (index == 0).then_some(rules) {
+                return Err(LogError::Rules { entry: index + 1 });
+            }
         }
         Ok(Replayed { log: Self { head, case: state }, whole })
     }

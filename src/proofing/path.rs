@@ -90,6 +90,20 @@ impl Path {
         }
     }
 
+    /// Whether a stage of it needs, or can be met by, a kind.
+    #[must_use]
+    pub fn uses(self, kind: K) -> bool {
+        let stages = [Stage::IdVerified, Stage::CardBound, Stage::FaceEnrolled];
+        stages.iter().flat_map(|stage| self.needs(*stage)).any(|need| need.kinds().contains(&kind))
+    }
+
+    /// Whether its second stage is a bank card.
+    #[must_use]
+    pub fn has_card(self) -> bool {
+        let card = |kind: &K| matches!(kind, K::BankCard | K::CrossBorderCard);
+        self.needs(Stage::CardBound).iter().any(|need| need.kinds().iter().any(card))
+    }
+
     /// The ages it is for. `elder` is from when a person counts as elderly.
     #[must_use]
     pub const fn ages(self, elder: u32) -> Ages {

@@ -1,6 +1,7 @@
 //! What an issuer sets: thresholds, weights, regions. The numbers that the source system gives are the defaults.
 
-use crate::evidence::EvidenceKind;
+use super::Path;
+use crate::evidence::{EvidenceKind, Member};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
@@ -34,7 +35,8 @@ pub struct ProofingRules {
     pub near_expiry_days: u16,
     /// The least similarity without step-up, in basis points: 9,800 (row 3.4).
     pub similarity_bp: u16,
-    /// Regions of banks, GB/T 2260, whose cards need a step-up (row 3.2). None by default.
+    /// Regions of banks, GB/T 2260, whose cards need a step-up (row 3.2). A code that ends in two or four zeros is that of a
+    /// prefecture or province and means all in it. None by default.
     pub sensitive_regions: BTreeSet<u32>,
     /// The supplementary records of a step-up (row 3.6).
     pub supplementary: BTreeSet<EvidenceKind>,
@@ -73,6 +75,9 @@ pub enum RulesError {
     /// A similarity above 10,000.
     #[error("a similarity is at most 10,000 basis points")]
     Similarity,
+    /// A kind that has its own place: a stage's of some path, the video, a review, or one that is about somebody else.
+    #[error("{} is no kind that this setting can ask for", .0.as_str())]
+    Kind(EvidenceKind),
     /// An age below majority.
     #[error("nobody is elderly before 18")]
     ElderAge,
@@ -122,6 +127,11 @@ impl ProofingRules {
         Self { card_also: BTreeSet::from([EvidenceKind::CardChip]), ..Self::default() }
     }
 
+    /// Whether a region is listed, or in one that is.
+    pub(super) fn is_sensitive(&self, region: u32) -> bool {
+        [1, 100, 10_000].iter().any(|level| self.sensitive_regions.contains(&(region / level * level)))
+    }
+
     /// Refuses settings that contradict themselves.
     ///
     /// # Errors
@@ -132,12 +142,20 @@ impl ProofingRules {
         let pillars = [weights.identity, weights.card, weights.face];
         let sum = pillars.iter().chain(weights.others.values()).map(|weight| u32::from(*weight)).sum();
         let listed = self.supplementary.len();
+        // What a setting asks for comes at another time than what a stage takes, and nobody compares whom it is about.
+        let placed = |kind: &&EvidenceKind| {
+            matches!(kind, EvidenceKind::Video | EvidenceKind::Review | EvidenceKind::Branch)
+                || kind.members().contains(&Member::About)
+                || Path::ALL.iter().any(|path| path.uses(**kind))
+        };
         if sum != 1_000 {
             Err(RulesError::WeightSum(sum))
         } else if !(1..=1_000).contains(&weights.threshold) {
             Err(RulesError::Threshold(weights.threshold))
         } else if !(1..=listed).contains(&self.supplementary_needed) {
             Err(RulesError::Supplementary { needed: self.supplementary_needed, listed })
+        } else if let Some(kind) = self.supplementary.union(&self.card_also).find(placed) {
+            Err(RulesError::Kind(*kind))
         } else if self.similarity_bp > crate::evidence::SIMILARITY_CAP {
             Err(RulesError::Similarity)
         } else if self.elder_age < crate::document::age::ADULT_AGE {

@@ -25,6 +25,9 @@ pub enum SubjectError {
     /// PROOF-SUBJECT: no source states it.
     #[error("PROOF-SUBJECT: no source attests {}", .0.as_str())]
     NotAttested(Fact),
+    /// PROOF-SUBJECT: its last day has passed since the source looked at it.
+    #[error("PROOF-SUBJECT: the person's document has expired")]
+    Expired,
     /// PROOF-AGE: the path is for other ages.
     #[error("PROOF-AGE: the person's age is not one that this way of proofing is for")]
     Age,

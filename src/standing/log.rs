@@ -28,7 +28,7 @@ pub enum LogError {
     #[error("the event cannot be written: {0}")]
     Encode(#[from] DecodeError),
     /// LIFE-LOG: an entry under other rules.
-    #[error("LIFE-LOG: entry {entry} is of version {version} of the rules")]
+    #[error("LIFE-LOG: entry {entry} is of other rules, of version {version}")]
     Rules {
         /// The entry, from 1.
         entry: usize,
@@ -55,7 +55,7 @@ pub enum LogError {
 #[serde(deny_unknown_fields)]
 struct Entry {
     at: UnixTime,
-    rules: u32,
+    rules: StandingRules,
     what: Happened,
 }
 
@@ -113,7 +113,7 @@ impl StandingLog {
     /// [`LogError::Refused`], [`LogError::NotBegun`], [`LogError::Encode`]; nothing has happened then.
     pub fn record(&self, event: &Event, at: UnixTime) -> Result<Recorded, LogError> {
         let standing = self.next(event, at)?;
-        let entry = Entry { at, rules: self.rules.version(), what: event.0.clone() };
+        let entry = Entry { at, rules: self.rules, what: event.0.clone() };
         let (line, head) = self.head.append_line(LINE, &entry)?;
         Ok(Recorded { line, log: Self { head, rules: self.rules, standing: Some(standing) } })
     }
@@ -130,8 +130,8 @@ impl StandingLog {
         }
         for (index, (Entry { at, rules, what }, head)) in chain.links().iter().enumerate() {
             let entry = index + 1;
-            if *rules != self.rules.version() {
-                return Err(LogError::Rules { entry, version: *rules });
+            if *rules != self.rules {
+                return Err(LogError::Rules { entry, version: rules.version() });
             }
             let standing = self.next(&Event(what.clone()), *at).map_err(|error| match error {
                 LogError::Refused(refusal) => LogError::Entry { entry, refusal },

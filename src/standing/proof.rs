@@ -6,6 +6,7 @@ use crate::{
     evidence::SubjectRef,
     issuer::Enrolled,
     one_time_password::{Judgement, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    proofing::{Case, Stage},
     time::UnixTime,
 };
 use serde::{Deserialize, Serialize};
@@ -24,16 +25,31 @@ pub(super) fn tag_bytes_digest(tag: &[u8; 32]) -> Digest {
     Digest::of(domain::TAG_DIGEST, &[tag])
 }
 
-/// The end of a case of proofing: what a status begins with, and what ends a full redo.
+/// The end of a case of proofing: what a status begins with, and what ends a full redo. A log has
+/// it, and [`Issuance::of`] makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issuance {
     /// The session that was proofed; all later evidence is about it.
-    pub session: SubjectRef,
+    pub(super) session: SubjectRef,
     /// The digest of the credential's holder tag ([`tag_digest`]).
-    pub tag: Digest,
+    pub(super) tag: Digest,
     /// When the first of the evidence was observed, in Unix seconds: the review is due 180 days after its day.
-    pub verified_at: UnixTime,
+    pub(super) verified_at: UnixTime,
+}
+
+impl Issuance {
+    /// For [`Issuance::of`] and [`crate::danger`].
+    pub(crate) const fn new(session: SubjectRef, tag: Digest, verified_at: UnixTime) -> Self {
+        Self { session, tag, verified_at }
+    }
+
+    /// The end of a case; none before it is issued. The verification counts from the oldest of its evidence.
+    #[must_use]
+    pub fn of(case: &Case) -> Option<Self> {
+        let tag = *case.tag().filter(|_| case.stage() == Stage::Issued)?;
+        Some(Self::new(case.subject(), tag, case.verified_at()))
+    }
 }
 
 /// The holder of a tag was there: knowledge of (k, b) behind it and of the binding key, shown for one challenge of the issuer.
@@ -96,23 +112,34 @@ pub(crate) struct ConfirmedRecord {
     pub(super) verified_at: UnixTime,
 }
 
+/// A judgement of a code that is to settle a suspicious transaction, and the state after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a state that is not kept allows the same code again"]
+pub struct TransactionJudgement {
+    /// What the caller keeps with the transaction, whatever the outcome.
+    pub state: OneTimePasswordState,
+    /// What the event is made of, if the code is accepted.
+    pub outcome: Result<ConfirmedTransaction, OneTimePasswordError>,
+}
+
 impl ConfirmedTransaction {
-    /// Judges a one-time password of the person's secret for a transaction, whose codes are bound to its digest (MEASURE-RECEIVE).
-    /// The state in the judgement is kept with the transaction whatever the outcome; a code that is accepted confirms it.
-    ///
-    /// # Errors
-    ///
-    /// [`OneTimePasswordError::Parameters`]; why a code is refused is in the judgement.
-    pub fn by_code(
+    /// Judges a code at an instant, after the state so far. The transaction's id under which codes are made is the 32 bytes of its
+    /// digest, so that a code confirms the transaction that it is for and no other (rules MEASURE-RECEIVE, OTP-BOUND).
+    pub fn judge(
         secret: &OneTimePasswordSecret,
-        transaction: &Digest,
+        transaction: Digest,
         code: &str,
         now: UnixTime,
         state: &OneTimePasswordState,
-    ) -> Result<(Judgement, Option<Self>), OneTimePasswordError> {
-        let judgement = secret.for_transaction(transaction.as_bytes())?.verify(code, now, state);
-        let record = ConfirmedRecord { transaction: *transaction, verified_at: now };
-        Ok((judgement, judgement.outcome.is_ok().then_some(Self(record))))
+    ) -> TransactionJudgement {
+        match secret.for_transaction(transaction.as_bytes()) {
+            Err(error) => TransactionJudgement { state: *state, outcome: Err(error) },
+            Ok(codes) => {
+                let Judgement { state, outcome } = codes.verify(code, now, state);
+                let confirmed = Self(ConfirmedRecord { transaction, verified_at: now });
+                TransactionJudgement { state, outcome: outcome.map(|()| confirmed) }
+            }
+        }
     }
 
     pub(super) const fn into_record(self) -> ConfirmedRecord {

@@ -2,6 +2,7 @@
 
 use shiming::{
     custody::{Custodian, DATA, DataClass, LegalBasis, Occurrence, datum, legal_bases},
+    evidence::EvidenceKind,
     schema::{Encoding, Schema, Schemas},
 };
 use std::collections::BTreeSet;
@@ -14,6 +15,15 @@ fn every_attribute_of_every_schema_has_a_custodian_a_class_and_a_basis() {
             assert!(datum(Occurrence::Attribute, slot.name()).is_some(), "{}", slot.name());
         }
     }
+}
+
+#[test]
+fn every_kind_of_evidence_has_one_row_and_no_row_is_of_an_unknown_kind() {
+    for kind in EvidenceKind::ALL {
+        assert!(datum(Occurrence::Evidence, kind.as_str()).is_some(), "{}", kind.as_str());
+    }
+    let rows = DATA.iter().filter(|row| row.occurrence == Occurrence::Evidence).count();
+    assert_eq!(rows, EvidenceKind::ALL.len());
 }
 
 #[test]

@@ -242,6 +242,57 @@ fn a_log_that_cannot_be_written_does_not_delay_an_erasure() {
     assert!(held.iter().all(|held| keeper.store.content(&held.evidence) == Err(StoreError::Absent)));
 }
 
+/// A store that cannot erase one piece.
+struct Stuck<'a>(&'a MemoryEvidence, Digest);
+
+impl EvidenceStore for Stuck<'_> {
+    fn insert(&self, held: &HeldEvidence, bytes: &[u8]) -> Result<(), StoreError> {
+        self.0.insert(held, bytes)
+    }
+
+    fn content(&self, evidence: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.0.content(evidence)
+    }
+
+    fn rows(&self) -> Result<Vec<StoredRow>, StoreError> {
+        self.0.rows()
+    }
+
+    fn erase(&self, evidence: &Digest, at: UnixTime, cause: PurgeCause) -> Result<(), StoreError> {
+        if *evidence == self.1 {
+            Err(StoreError::Failed("stuck".to_owned()))
+        } else {
+            self.0.erase(evidence, at, cause)
+        }
+    }
+
+    fn forget(&self, evidence: &Digest) -> Result<(), StoreError> {
+        self.0.forget(evidence)
+    }
+}
+
+#[test]
+fn a_piece_that_cannot_be_erased_delays_no_other_and_has_no_receipt() {
+    let due = NOW.plus(PURGE_AFTER_SECONDS);
+    for stuck in 0..3 {
+        let mut keeper = keeper();
+        let held: Vec<_> = (1..=3).map(|seed| keeper.hold(seed, NOW)).collect();
+        let store = Stuck(&keeper.store, held[stuck].evidence);
+        let mut append = |line: &[u8]| {
+            keeper.file.extend_from_slice(line);
+            Ok(())
+        };
+        let purged = Purger { log: &mut keeper.log, key: keeper.key.as_ref(), append: &mut append };
+        let failed = { purged }.purge_expired(&store, due);
+        assert_eq!(failed, Err(PurgeError::Store(StoreError::Failed("stuck".to_owned()))));
+        for (index, held) in held.iter().enumerate() {
+            assert_eq!(keeper.store.content(&held.evidence).is_ok(), index == stuck);
+            assert_eq!(keeper.log.receipt(&id("network"), &held.evidence).is_none(), index == stuck);
+        }
+        assert_eq!(keeper.purge(due).unwrap().len(), 1);
+    }
+}
+
 #[test]
 fn an_audit_refuses_what_is_overdue_or_late() {
     let mut keeper = keeper();

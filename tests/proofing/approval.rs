@@ -20,7 +20,7 @@ fn refused(walk: &Walk, subject: &Subject) -> Refusal {
 #[test]
 fn a_ready_case_is_approved_for_its_person() {
     let world = World::new();
-    let walk = world.open(Path::Ordinary).to_face_enrolled();
+    let walk = world.open(Path::Ordinary).into_face_enrolled();
     let approved = approve(&walk, &world.subject).ok().unwrap();
     assert_eq!((approved.path(), approved.channels()), (Path::Ordinary, 2));
     assert_eq!(approved.class(), Some(AccountClass::One));
@@ -31,7 +31,7 @@ fn proof_ready_a_case_that_is_not_done_or_under_review_is_not_approved() {
     let world = World::new();
     let opened = world.open(Path::Ordinary);
     assert_eq!(refused(&opened, &world.subject), Refusal::NotReady(Stage::Started));
-    let bound = opened.to_card_bound();
+    let bound = opened.into_card_bound();
     assert_eq!(refused(&bound, &world.subject), Refusal::NotReady(Stage::CardBound));
     let mut failed = bound.clone();
     failed.give(K::Face, |said| said.result = Outcome::Fail);
@@ -50,7 +50,7 @@ fn proof_ready_a_case_that_is_not_done_or_under_review_is_not_approved() {
 #[test]
 fn proof_subject_data_other_than_the_sources_attest_is_refused_fact_by_fact() {
     let world = World::new();
-    let walk = world.open(Path::Ordinary).to_face_enrolled();
+    let walk = world.open(Path::Ordinary).into_face_enrolled();
     let other = |change: fn(&mut Subject), fact: Fact| {
         let mut subject = crate::world::person();
         change(&mut subject);
@@ -71,7 +71,7 @@ fn proof_subject_data_other_than_the_sources_attest_is_refused_fact_by_fact() {
 #[test]
 fn proof_subject_another_key_or_session_is_refused() {
     let world = World::new();
-    let walk = world.open(Path::Ordinary).to_face_enrolled();
+    let walk = world.open(Path::Ordinary).into_face_enrolled();
     let other_key = FactKey::from_bytes([1; 32]);
     let refusal = walk.case.approve(&world.session, &world.subject, &other_key, &world.rules, walk.at).err();
     assert_eq!(refusal, Some(Refusal::Subject(SubjectError::Differs(Fact::Name))));
@@ -85,13 +85,13 @@ fn proof_age_a_minor_is_not_approved_on_an_adults_path_and_an_adult_not_on_a_min
     let mut world = World::new();
     // 17 until tomorrow.
     world.subject.birth_date = date(20_080_602);
-    let walk = world.open(Path::Ordinary).to_face_enrolled();
+    let walk = world.open(Path::Ordinary).into_face_enrolled();
     assert_eq!(refused(&walk, &world.subject), Refusal::Subject(SubjectError::Age));
     let mut tomorrow = walk.clone();
     tomorrow.at = NOW.plus(86_400);
     assert!(approve(&tomorrow, &world.subject).is_ok());
     let adult = World::new();
-    let mut walk = adult.open(Path::Minor).to_id_verified();
+    let mut walk = adult.open(Path::Minor).into_id_verified();
     walk.event(&shiming::proofing::Event::Relative { relative: World::relative() });
     for kind in [K::BirthCertificate, K::Face, K::Video] {
         walk.pass(kind);
@@ -103,7 +103,7 @@ fn proof_age_a_minor_is_not_approved_on_an_adults_path_and_an_adult_not_on_a_min
 #[test]
 fn one_three_and_five_channels_give_the_classes_and_two_kinds_of_one_channel_count_once() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_face_enrolled();
+    let mut walk = world.open(Path::Ordinary).into_face_enrolled();
     let class = |walk: &Walk| {
         let approved = approve(walk, &world.subject).ok().unwrap();
         (approved.channels(), approved.class())
@@ -118,7 +118,7 @@ fn one_three_and_five_channels_give_the_classes_and_two_kinds_of_one_channel_cou
     assert_eq!(class(&walk), (4, Some(AccountClass::Two)));
     walk.pass(K::CreditBureau);
     assert_eq!(class(&walk), (5, Some(AccountClass::Three)));
-    let mut seen = world.open(Path::Ordinary).to_face_enrolled();
+    let mut seen = world.open(Path::Ordinary).into_face_enrolled();
     seen.pass(K::Branch);
     assert_eq!(class(&seen), (2, Some(AccountClass::Three)));
 }

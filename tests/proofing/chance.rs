@@ -190,7 +190,7 @@ fn play(pool: &mut Pool, seed: u64, tally: &mut Tally) {
         tally.reviewed += usize::from(case.stage() == Stage::ManualReview && before.stage() != Stage::ManualReview);
         tally.stages.insert(case.stage());
     }
-    if seed % 64 == 0 {
+    if seed.is_multiple_of(64) {
         assert_eq!(replayed(world, &history), case);
     }
 }

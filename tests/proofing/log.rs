@@ -98,6 +98,10 @@ fn a_log_of_events_that_the_case_would_not_take_is_refused() {
     let refused = CaseLog::replay(world.session.issuer(), world.session.case(), &newer, &kept.file).unwrap_err();
     let refusal = Refusal::OtherRules { opened: 1, given: 2 };
     assert_eq!(refused, LogError::Refused { entry: 1, refusal });
+    // The same version with another content: the face would not have been alike enough.
+    let stricter = ProofingRules { similarity_bp: 9_999, ..ProofingRules::default() };
+    let refused = CaseLog::replay(world.session.issuer(), world.session.case(), &stricter, &kept.file).unwrap_err();
+    assert_eq!(refused, LogError::Rules { entry: 1 });
 }
 
 #[test]

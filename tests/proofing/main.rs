@@ -4,10 +4,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test fails by panicking"
 )]
 
 mod approval;
+mod attempts;
+mod basis;
 mod chance;
 mod evidence;
 mod log;

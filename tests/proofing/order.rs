@@ -9,7 +9,7 @@ use shiming::{
 #[test]
 fn identity_card_and_face_in_this_order_make_a_case_ready() {
     let world = World::new();
-    let walk = world.open(Path::Ordinary).to_face_enrolled();
+    let walk = world.open(Path::Ordinary).into_face_enrolled();
     assert!(walk.case.anomalies().is_empty() && walk.case.triggers().is_empty());
     assert_eq!(walk.case.wanted(&world.rules), Vec::<&str>::new());
     assert_eq!(walk.case.channels().count(), 2);
@@ -24,7 +24,7 @@ fn proof_order_a_stage_cannot_be_skipped_or_go_first() {
         assert_eq!(started.try_give(kind, |_| {}), Err(refused.clone()));
         assert_eq!(refused.blame(), Blame::Subject);
     }
-    let mut verified = started.to_id_verified();
+    let mut verified = started.into_id_verified();
     assert_eq!(
         verified.try_give(K::Face, |_| {}),
         Err(Refusal::OutOfOrder { kind: K::Face, stage: Stage::IdVerified })
@@ -35,7 +35,7 @@ fn proof_order_a_stage_cannot_be_skipped_or_go_first() {
 #[test]
 fn proof_order_evidence_of_a_special_group_is_not_taken_on_the_ordinary_path() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     for kind in [K::RelativeFace, K::Hotline, K::BrailleCaptcha, K::Kinship, K::BirthCertificate, K::Passport] {
         let refused = Refusal::OutOfOrder { kind, stage: Stage::CardBound };
         assert_eq!(walk.try_give(kind, |_| {}), Err(refused));
@@ -46,13 +46,15 @@ fn proof_order_evidence_of_a_special_group_is_not_taken_on_the_ordinary_path() {
 #[test]
 fn proof_order_what_was_observed_before_the_stage_it_follows_is_refused() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_id_verified();
+    let mut walk = world.open(Path::Ordinary).into_id_verified();
     let verified = walk.at;
     let early = walk.try_give(K::BankCard, |said| said.observed_at = verified.plus(-1));
     assert_eq!(early, Err(Refusal::ObservedBefore(K::BankCard)));
     assert_eq!(walk.give(K::BankCard, |said| said.observed_at = verified), Stage::CardBound);
-    // What no stage is for may be older.
-    assert_eq!(walk.give(K::Device, |said| said.observed_at = verified.plus(-1_000)), Stage::CardBound);
+    // What no stage is for may be older, but not older than the case.
+    let before = walk.try_give(K::Device, |said| said.observed_at = NOW.plus(-61));
+    assert_eq!(before, Err(Refusal::ObservedBefore(K::Device)));
+    assert_eq!(walk.give(K::Device, |said| said.observed_at = NOW), Stage::CardBound);
 }
 
 #[test]
@@ -68,7 +70,7 @@ fn proof_order_the_same_attestation_or_a_second_of_its_kind_is_refused() {
 #[test]
 fn proof_fresh_evidence_that_was_fresh_when_checked_is_refused_when_used_too_late() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_id_verified();
+    let mut walk = world.open(Path::Ordinary).into_id_verified();
     let card = world.pass(K::BankCard, walk.at);
     walk.at = walk.at.plus(300 - 60);
     let mut late = walk.clone();
@@ -92,7 +94,7 @@ fn proof_subject_evidence_of_an_earlier_session_does_not_count_in_a_new_one() {
 #[test]
 fn proof_time_events_do_not_go_backwards_and_a_case_ends_after_72_hours() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_id_verified();
+    let mut walk = world.open(Path::Ordinary).into_id_verified();
     let before = walk.case.apply(&Event::Looked, &world.rules, walk.at.plus(-1));
     assert_eq!(before, Err(Refusal::Backwards));
     let end = NOW.plus(CASE_HOURS * 3_600);
@@ -125,7 +127,7 @@ fn proof_open_a_case_is_opened_once_first_and_under_its_rules() {
 fn proof_final_nothing_follows_an_end() {
     let world = World::new();
     let tag = shiming::digest::Digest::from_bytes([1; 32]);
-    let mut issued = world.open(Path::Ordinary).to_face_enrolled();
+    let mut issued = world.open(Path::Ordinary).into_face_enrolled();
     assert_eq!(issued.event(&Event::Issued { tag }), Stage::Issued);
     assert_eq!(issued.case.tag(), Some(&tag));
     let mut closed = world.open(Path::Ordinary);
@@ -146,7 +148,7 @@ fn proof_ready_nothing_is_issued_before_the_three_stages_are_done() {
     let event = Event::Issued { tag: shiming::digest::Digest::from_bytes([1; 32]) };
     let mut walk = world.open(Path::Ordinary);
     assert_eq!(walk.try_event(&event), Err(Refusal::NotReady(Stage::Started)));
-    let mut walk = walk.to_id_verified();
+    let mut walk = walk.into_id_verified();
     assert_eq!(walk.try_event(&event), Err(Refusal::NotReady(Stage::IdVerified)));
     let mut walk = {
         walk.pass(K::BankCard);
@@ -159,7 +161,7 @@ fn proof_ready_nothing_is_issued_before_the_three_stages_are_done() {
 #[test]
 fn a_refused_event_leaves_the_case_as_it_was() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_id_verified();
+    let mut walk = world.open(Path::Ordinary).into_id_verified();
     let before = walk.case.clone();
     assert!(walk.try_give(K::Face, |_| {}).is_err());
     assert_eq!(walk.case, before);

@@ -16,13 +16,16 @@ fn proof_review_any_failed_or_undecided_evidence_at_any_stage_forces_it() {
     let world = World::new();
     for result in [Outcome::Fail, Outcome::Indeterminate] {
         let opened = || world.open(Path::Ordinary);
-        let at_stage =
-            [(opened(), K::Population), (opened().to_id_verified(), K::BankCard), (opened().to_card_bound(), K::Face)];
+        let at_stage = [
+            (opened(), K::Population),
+            (opened().into_id_verified(), K::BankCard),
+            (opened().into_card_bound(), K::Face),
+        ];
         for (mut walk, kind) in at_stage {
             assert_eq!(walk.give(kind, failed(result)), Stage::ManualReview, "{kind:?}");
         }
         for kind in [K::Ocr, K::SocialInsurance, K::CarrierRealName, K::CreditBureau, K::RiskTier, K::Branch] {
-            let mut walk = world.open(Path::Ordinary).to_face_enrolled();
+            let mut walk = world.open(Path::Ordinary).into_face_enrolled();
             assert_eq!(walk.give(kind, failed(result)), Stage::ManualReview, "{kind:?}");
         }
     }
@@ -33,7 +36,7 @@ fn proof_review_weights_cannot_let_an_anomaly_pass() {
     let mut world = World::new();
     let weights = WeightTable { identity: 1_000, card: 0, face: 0, others: Default::default(), threshold: 1 };
     world.rules = ProofingRules { weights, ..ProofingRules::default() };
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     assert_eq!(walk.give(K::Face, failed(Outcome::Indeterminate)), Stage::ManualReview);
     assert!(walk.case.score(&world.rules) >= 1);
 }
@@ -42,14 +45,14 @@ fn proof_review_weights_cannot_let_an_anomaly_pass() {
 fn proof_review_a_score_below_the_threshold_forces_it_too() {
     let mut world = World::new();
     world.rules.weights = WeightTable { threshold: 801, ..WeightTable::default() };
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     assert_eq!(walk.pass(K::Face), Stage::ManualReview);
     assert_eq!(walk.case.anomalies().iter().collect::<Vec<_>>(), [&Anomaly::LowScore]);
     let mut repeated = walk.clone();
     assert_eq!(repeated.review(Outcome::Indeterminate), Err(Refusal::NothingToRepeat));
     assert_eq!(walk.review(Outcome::Pass), Ok(Stage::FaceEnrolled));
     // One more channel of evidence, and the score would have been reached.
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.pass(K::Device);
     assert_eq!(walk.pass(K::Face), Stage::FaceEnrolled);
     assert_eq!(walk.case.score(&world.rules), 900);
@@ -58,7 +61,7 @@ fn proof_review_a_score_below_the_threshold_forces_it_too() {
 #[test]
 fn proof_review_sources_that_contradict_each_other_force_it() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_id_verified();
+    let mut walk = world.open(Path::Ordinary).into_id_verified();
     let other_name = world.key.digest(Fact::Name, "李四");
     let stage = walk.give(K::BankCard, |said| {
         said.digests.insert(Fact::Name, other_name);
@@ -90,7 +93,7 @@ fn proof_review_an_expired_document_cannot_be_accepted_only_shown_anew() {
 #[test]
 fn proof_review_pass_accepts_indeterminate_repeats_and_fail_refuses() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     let face = world.evidence(K::Face, walk.at, failed(Outcome::Fail));
     assert_eq!(walk.event(&face), Stage::ManualReview);
     assert_eq!(walk.clone().review(Outcome::Fail), Ok(Stage::Refused));
@@ -107,7 +110,7 @@ fn proof_review_pass_accepts_indeterminate_repeats_and_fail_refuses() {
 #[test]
 fn proof_review_only_a_decision_about_this_review_gets_the_case_out() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     assert_eq!(walk.review(Outcome::Pass), Err(Refusal::NotUnderReview));
     walk.give(K::Face, failed(Outcome::Fail));
     let first = walk.case.review().unwrap();
@@ -129,7 +132,7 @@ fn proof_review_only_a_decision_about_this_review_gets_the_case_out() {
 #[test]
 fn proof_review_whoever_attested_evidence_of_the_case_does_not_review_it() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.give(K::Face, |said| said.similarity_bp = Some(9_000));
     walk.pass(K::SocialInsurance);
     walk.pass(K::CarrierRealName);

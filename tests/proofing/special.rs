@@ -55,7 +55,7 @@ fn passport_residence_permit_and_international_card_for_residents_from_abroad() 
 #[test]
 fn proof_relative_an_elderly_persons_relative_presents_a_credential_before_showing_the_face() {
     let world = World::new();
-    let mut walk = world.open(Path::Assisted).to_card_bound();
+    let mut walk = world.open(Path::Assisted).into_card_bound();
     for kind in [K::Kinship, K::RelativeFace, K::TwoWayVideo] {
         assert_eq!(walk.try_give(kind, |_| {}), Err(Refusal::OtherRelative));
     }
@@ -77,7 +77,7 @@ fn proof_relative_an_elderly_persons_relative_presents_a_credential_before_showi
 #[test]
 fn hotline_and_braille_captcha_stand_for_the_gesture_of_a_visually_impaired_person() {
     let world = World::new();
-    let mut walk = world.open(Path::VisuallyImpaired).to_card_bound();
+    let mut walk = world.open(Path::VisuallyImpaired).into_card_bound();
     assert_eq!(walk.pass(K::Hotline), Stage::CardBound);
     assert_eq!(walk.pass(K::BrailleCaptcha), Stage::FaceEnrolled);
 }
@@ -86,7 +86,7 @@ fn hotline_and_braille_captcha_stand_for_the_gesture_of_a_visually_impaired_pers
 fn guardian_birth_certificate_face_and_video_for_minors_and_consent_below_14() {
     let world = World::new();
     for path in [Path::Minor, Path::Child] {
-        let mut walk = world.open(path).to_id_verified();
+        let mut walk = world.open(path).into_id_verified();
         let card = Refusal::OutOfOrder { kind: K::BankCard, stage: Stage::IdVerified };
         assert_eq!(walk.try_give(K::BankCard, |_| {}), Err(card));
         assert_eq!(walk.try_give(K::BirthCertificate, |_| {}), Err(Refusal::OtherRelative));
@@ -130,13 +130,13 @@ fn platforms_that_ask_for_more_at_the_card_get_it_before_the_card_is_bound() {
         let mut world = World::new();
         world.rules = rules;
         world.rules.check().unwrap();
-        let mut walk = world.open(Path::Ordinary).to_id_verified();
+        let mut walk = world.open(Path::Ordinary).into_id_verified();
         assert_eq!(walk.pass(K::BankCard), Stage::IdVerified);
         assert_eq!(walk.case.wanted(&world.rules), [also.as_str()]);
         assert_eq!(walk.pass(also), Stage::CardBound);
     }
     let plain = World::new();
-    let mut walk = plain.open(Path::Ordinary).to_id_verified();
+    let mut walk = plain.open(Path::Ordinary).into_id_verified();
     let chip = Refusal::OutOfOrder { kind: K::CardChip, stage: Stage::IdVerified };
     assert_eq!(walk.try_give(K::CardChip, |_| {}), Err(chip));
 }
@@ -145,7 +145,7 @@ fn platforms_that_ask_for_more_at_the_card_get_it_before_the_card_is_bound() {
 fn proof_face_a_flat_picture_is_refused_where_the_rules_want_structured_light() {
     let mut world = World::new();
     world.rules.three_dimensional_face = true;
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     for method in [Method::Rgb, Method::Infrared, Method::Video] {
         assert_eq!(walk.try_give(K::Face, |said| said.method = Some(method)), Err(Refusal::Method));
     }

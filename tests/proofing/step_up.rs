@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[test]
 fn a_similarity_of_9800_passes_and_9799_asks_for_a_step_up() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     assert_eq!(walk.clone().give(K::Face, |said| said.similarity_bp = Some(9_800)), Stage::FaceEnrolled);
     assert_eq!(walk.give(K::Face, |said| said.similarity_bp = Some(9_799)), Stage::StepUp);
     assert_eq!(walk.case.triggers(), &BTreeSet::from([Trigger::LowSimilarity]));
@@ -34,7 +34,7 @@ fn a_bank_in_a_listed_region_asks_for_a_step_up_and_the_list_is_empty_by_default
     let mut world = World::new();
     assert!(world.rules.sensitive_regions.is_empty());
     world.rules = ProofingRules { sensitive_regions: BTreeSet::from([310_000]), ..ProofingRules::default() };
-    let mut walk = world.open(Path::Ordinary).to_face_enrolled();
+    let mut walk = world.open(Path::Ordinary).into_face_enrolled();
     assert_eq!(walk.clone().give(K::BankRegion, |said| said.region = Some(320_000)), Stage::FaceEnrolled);
     assert_eq!(walk.give(K::BankRegion, |said| said.region = Some(310_000)), Stage::StepUp);
     assert_eq!(walk.case.triggers(), &BTreeSet::from([Trigger::SensitiveRegion]));
@@ -43,7 +43,7 @@ fn a_bank_in_a_listed_region_asks_for_a_step_up_and_the_list_is_empty_by_default
 #[test]
 fn a_device_conflict_asks_for_a_step_up_and_a_device_that_cannot_be_told_is_an_anomaly() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_face_enrolled();
+    let mut walk = world.open(Path::Ordinary).into_face_enrolled();
     let mut undecided = walk.clone();
     assert_eq!(walk.give(K::Device, |said| said.result = Outcome::Fail), Stage::StepUp);
     assert_eq!(walk.case.triggers(), &BTreeSet::from([Trigger::DeviceConflict]));
@@ -53,7 +53,7 @@ fn a_device_conflict_asks_for_a_step_up_and_a_device_that_cannot_be_told_is_an_a
 #[test]
 fn records_first_and_the_video_last_complete_a_step_up() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.give(K::Face, |said| said.similarity_bp = Some(9_799));
     let early = Refusal::OutOfOrder { kind: K::Video, stage: Stage::StepUp };
     assert_eq!(walk.try_give(K::Video, |_| {}), Err(early));
@@ -70,7 +70,7 @@ fn records_first_and_the_video_last_complete_a_step_up() {
 fn one_record_is_enough_where_the_rules_say_so() {
     let mut world = World::new();
     world.rules.supplementary_needed = 1;
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.give(K::Face, |said| said.similarity_bp = Some(9_000));
     assert_eq!(walk.pass(K::CarrierRealName), Stage::VideoDue);
 }
@@ -78,7 +78,7 @@ fn one_record_is_enough_where_the_rules_say_so() {
 #[test]
 fn records_that_came_before_the_step_up_count() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.pass(K::SocialInsurance);
     walk.pass(K::CarrierRealName);
     assert_eq!(walk.give(K::Face, |said| said.similarity_bp = Some(9_000)), Stage::VideoDue);
@@ -87,7 +87,7 @@ fn records_that_came_before_the_step_up_count() {
 #[test]
 fn a_trigger_after_the_video_asks_for_another_video() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.give(K::Face, |said| said.similarity_bp = Some(9_000));
     walk.pass(K::SocialInsurance);
     walk.pass(K::CarrierRealName);
@@ -99,7 +99,7 @@ fn a_trigger_after_the_video_asks_for_another_video() {
 #[test]
 fn a_failed_record_or_video_is_an_anomaly() {
     let world = World::new();
-    let mut walk = world.open(Path::Ordinary).to_card_bound();
+    let mut walk = world.open(Path::Ordinary).into_card_bound();
     walk.give(K::Face, |said| said.similarity_bp = Some(9_000));
     assert_eq!(walk.clone().give(K::SocialInsurance, |said| said.result = Outcome::Fail), Stage::ManualReview);
     walk.pass(K::SocialInsurance);

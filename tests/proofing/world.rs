@@ -234,19 +234,19 @@ impl Walk<'_> {
         })
     }
 
-    pub(crate) fn to_id_verified(mut self) -> Self {
+    pub(crate) fn into_id_verified(mut self) -> Self {
         assert_eq!(self.pass(EvidenceKind::Population), Stage::IdVerified);
         self
     }
 
-    pub(crate) fn to_card_bound(self) -> Self {
-        let mut walk = self.to_id_verified();
+    pub(crate) fn into_card_bound(self) -> Self {
+        let mut walk = self.into_id_verified();
         assert_eq!(walk.pass(EvidenceKind::BankCard), Stage::CardBound);
         walk
     }
 
-    pub(crate) fn to_face_enrolled(self) -> Self {
-        let mut walk = self.to_card_bound();
+    pub(crate) fn into_face_enrolled(self) -> Self {
+        let mut walk = self.into_card_bound();
         assert_eq!(walk.pass(EvidenceKind::Face), Stage::FaceEnrolled);
         walk
     }

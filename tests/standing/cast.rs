@@ -4,7 +4,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value as Json, json};
 use shiming::{
     codec::Identifier,
-    danger::insecure_standing_event,
+    danger::{insecure_issuance, insecure_standing_event},
     digest::Digest,
     evidence::{
         Attestation, CheckedEvidence, Element, EvidenceKind, Fact, Member, Method, Outcome, Session, SignedAttestation,
@@ -132,7 +132,7 @@ pub fn about(kind: EvidenceKind, at: UnixTime, result: Outcome, about: Digest) -
 }
 
 pub fn issuance(n: u8, tag: Digest, verified_at: UnixTime) -> Issuance {
-    Issuance { session: session(n).subject(), tag, verified_at }
+    insecure_issuance(session(n).subject(), tag, verified_at)
 }
 
 pub fn tag() -> Digest {

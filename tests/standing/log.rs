@@ -3,6 +3,7 @@
 use crate::cast::*;
 use shiming::{
     chain::ChainError,
+    codec::DecodeError,
     evidence::{EvidenceKind, Fact},
     standing::{Event, LogError, Phase, Refusal, StandingLog, StandingRules},
     time::{Date, UnixTime},
@@ -79,10 +80,21 @@ fn a_log_of_another_case_issuer_version_or_order_is_refused() {
     }
     let newer = StandingLog::new(&id("issuer"), &id("case-1"), StandingRules::new(2, 30, 7_000, 7).unwrap());
     assert_eq!(newer.replay(&all, None).unwrap_err(), LogError::Rules { entry: 1, version: 1 });
+    // The same version with other numbers: a grace that never ends would lapse nobody.
+    let longer = StandingLog::new(&id("issuer"), &id("case-1"), StandingRules::new(1, 180, 7_000, 7).unwrap());
+    assert_eq!(longer.replay(&all, None).unwrap_err(), LogError::Rules { entry: 1, version: 1 });
     let swapped = [lines[1].clone(), lines[0].clone()].concat();
     assert_eq!(empty().replay(&swapped, None).unwrap_err(), LogError::Chain(ChainError::Previous { line: 1 }));
     let changed = String::from_utf8(all).unwrap().replacen("document-expired", "inconsistency-found", 1);
     assert_eq!(empty().replay(changed.as_bytes(), None).unwrap_err(), LogError::Chain(ChainError::Head { line: 2 }));
+}
+
+/// An entry, its members in the order that is its one text.
+#[derive(serde::Serialize)]
+struct Entry {
+    at: UnixTime,
+    rules: StandingRules,
+    what: serde_json::Value,
 }
 
 #[test]
@@ -93,14 +105,23 @@ fn a_log_begins_with_an_issue_and_takes_nothing_that_the_status_would_not() {
     let refused = begun.log.record(&Event::frozen(), BEGIN).unwrap_err();
     assert_eq!(refused, LogError::Refused(Refusal::NothingOpen));
     // A chain that is whole and whose entries no status would have taken: the life of another version of the machine.
-    let entry = serde_json::json!({"at": BEGIN, "rules": 1, "what": {"event": "frozen"}});
+    let entry = Entry { at: BEGIN, rules: StandingRules::default(), what: serde_json::json!({"event": "frozen"}) };
     let kind = shiming::codec::Kind::secret("status log", 16 << 10);
     let (line, _) = begun.log.head().append_line(kind, &entry).unwrap();
     let bytes = [begun.line, line].concat();
-    // `serde_json` sorts members; the line is not the one text of its entry unless they are sorted already.
     assert_eq!(empty().replay(&bytes, None).unwrap_err(), LogError::Entry { entry: 2, refusal: Refusal::NothingOpen });
     let (line, _) = empty().head().append_line(kind, &entry).unwrap();
     assert_eq!(empty().replay(&line, None).unwrap_err(), LogError::NotBegun);
+}
+
+#[test]
+fn an_event_that_fits_no_line_is_refused() {
+    let at = BEGIN.plus(1);
+    let begun = empty().record(&Event::issued(issuance(1, tag(), BEGIN)), BEGIN).unwrap().log;
+    let mut evidence = vec![passed(EvidenceKind::Face, at)];
+    evidence.extend(std::iter::repeat_n(passed(EvidenceKind::Population, at), 60));
+    let refused = begun.record(&Event::reviewed(&evidence, tag()), at).unwrap_err();
+    assert_eq!(refused, LogError::Encode(DecodeError::TooLarge { cap: 16 << 10 }));
 }
 
 #[test]
@@ -112,7 +133,7 @@ fn no_date_of_a_document_and_no_region_of_a_person_is_in_the_log() {
     let recorded = log.record(&Event::document_expired(), BEGIN).unwrap();
     let line = String::from_utf8(recorded.line).unwrap();
     assert!(line.starts_with(&format!(
-        r#"{{"entry":{{"at":{},"rules":1,"what":{{"event":"document-expired"}}}},"#,
+        r#"{{"entry":{{"at":{},"rules":{{"version":1,"grace_days":30,"portrait_bp":7000,"cooling_days":7}},"what":{{"event":"document-expired"}}}},"#,
         BEGIN.seconds()
     )));
     let renewed = recorded.log.record(&Event::document_renewed(document.clone()), at).unwrap();

@@ -2,8 +2,9 @@
 
 use crate::cast::*;
 use shiming::{
+    digest::Digest,
     evidence::{Blame, EvidenceKind, Outcome},
-    one_time_password::{MAX_TRIES, OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
+    one_time_password::{OneTimePasswordError, OneTimePasswordSecret, OneTimePasswordState},
     standing::{Capability, ConfirmedTransaction, Event, FREEZE_SECONDS, REISSUE_DAYS, Refusal, Standing, StatusValue},
     time::{Date, UnixTime},
 };
@@ -115,30 +116,6 @@ fn a_suspicious_transaction_limits_receiving_until_it_is_settled() {
 }
 
 #[test]
-fn a_code_confirms_the_transaction_that_it_is_bound_to_once_and_no_other() {
-    let (secret, at) = (OneTimePasswordSecret::from_bytes([7; 32]), AT.plus(60));
-    let code = |n| secret.for_transaction(digest(n).as_bytes()).ok().unwrap().code(at).ok().unwrap().to_string();
-    let judged = |n, code: &str, state| ConfirmedTransaction::by_code(&secret, &digest(n), code, at, state).unwrap();
-    let fresh = OneTimePasswordState::default();
-    let (judgement, confirmed) = judged(1, &code(1), &fresh);
-    assert_eq!(judgement.outcome, Ok(()));
-    let suspected = Event::transaction_suspected(failed(EvidenceKind::Transaction, AT));
-    let status = active().apply(&suspected, AT).unwrap();
-    let settled = status.apply(&Event::transaction_confirmed(confirmed.unwrap()), at).unwrap();
-    assert_eq!(can(&settled), [true; 3]);
-    // Not twice, not another transaction's, not another person's, and not without end.
-    let (replayed, none) = judged(1, &code(1), &judgement.state);
-    assert_eq!((replayed.outcome, none), (Err(OneTimePasswordError::Replayed), None));
-    let (wrong, none) = judged(1, &code(2), &fresh);
-    assert_eq!((wrong.outcome, none, wrong.state.wrong_codes()), (Err(OneTimePasswordError::Wrong), None, 1));
-    let other = OneTimePasswordSecret::from_bytes([8; 32]);
-    let (_, none) = ConfirmedTransaction::by_code(&other, &digest(1), &code(1), at, &fresh).unwrap();
-    assert_eq!(none, None);
-    let tried = OneTimePasswordState::new(None, MAX_TRIES);
-    assert_eq!(judged(1, &code(1), &tried).0.outcome, Err(OneTimePasswordError::Exhausted));
-}
-
-#[test]
 fn a_password_or_a_clearance_settles_its_own_transaction_only() {
     let fails = |n| Event::transaction_suspected(about(EvidenceKind::Transaction, AT, Outcome::Fail, digest(n)));
     let status = after(&active(), &[(&fails(1), AT), (&fails(2), AT)]);
@@ -169,4 +146,27 @@ fn only_a_failed_observation_is_a_suspicion_and_only_a_passed_one_clears_it() {
     assert_eq!(refusal(failed(EvidenceKind::Transaction, at)), Refusal::NotPassed(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Transaction, AT)), Refusal::ObservedBefore(EvidenceKind::Transaction));
     assert_eq!(refusal(passed(EvidenceKind::Device, at)), Refusal::WrongKind(EvidenceKind::Device));
+}
+
+#[test]
+fn a_code_of_the_suspicious_transaction_settles_it_and_a_code_of_another_none() {
+    let secret = OneTimePasswordSecret::from_bytes([5; 32]);
+    let suspected = Event::transaction_suspected(failed(EvidenceKind::Transaction, AT));
+    let status = active().apply(&suspected, AT).unwrap();
+    let at = AT.plus(60);
+    let code = |transaction: Digest| {
+        secret.for_transaction(transaction.as_bytes()).ok().unwrap().code(at).ok().unwrap().to_string()
+    };
+    let fresh = OneTimePasswordState::default();
+    let other = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(2)), at, &fresh);
+    assert_eq!(other.outcome, Err(OneTimePasswordError::Wrong));
+    assert_eq!(other.state.wrong_codes(), 1);
+    let judged = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &other.state);
+    let again = ConfirmedTransaction::judge(&secret, digest(1), &code(digest(1)), at, &judged.state);
+    assert_eq!(again.outcome, Err(OneTimePasswordError::Replayed));
+    // What confirms another transaction, or confirmed this one before the suspicion, settles nothing.
+    let for_other = ConfirmedTransaction::judge(&secret, digest(2), &code(digest(2)), at, &fresh).outcome.unwrap();
+    assert_eq!(refused(&status, &Event::transaction_confirmed(for_other), at), Refusal::OtherTransaction);
+    let settled = status.apply(&Event::transaction_confirmed(judged.outcome.unwrap()), at).unwrap();
+    assert!(!status.can(Capability::Receive) && settled.can(Capability::Receive));
 }

@@ -117,8 +117,8 @@ fn a_review_takes_a_document_and_a_face_and_everything_must_pass() {
     let at = BEGIN.plus(180 * DAY);
     let (document, face) = (passed(EvidenceKind::Population, at), passed(EvidenceKind::Face, at));
     assert_eq!(review_of(&[]), Refusal::NoIdentity);
-    assert_eq!(review_of(&[face.clone()]), Refusal::NoIdentity);
-    assert_eq!(review_of(&[document.clone()]), Refusal::NoFace);
+    assert_eq!(review_of(std::slice::from_ref(&face)), Refusal::NoIdentity);
+    assert_eq!(review_of(std::slice::from_ref(&document)), Refusal::NoFace);
     assert_eq!(review_of(&[face.clone(), passed(EvidenceKind::Ocr, at)]), Refusal::NoIdentity);
     assert_eq!(review_of(&[document.clone(), failed(EvidenceKind::Face, at)]), Refusal::NotPassed(EvidenceKind::Face));
     let unclear = with(EvidenceKind::Population, at, |claim| claim.result = Outcome::Indeterminate);

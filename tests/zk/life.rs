@@ -3,12 +3,12 @@
 use crate::{rejections::scene, world::*};
 use serde_json::json;
 use shiming::{
-    danger::insecure_standing_event,
+    danger::{insecure_issuance, insecure_standing_event},
     evidence::Session,
     holder,
     issuer::{IssueError, person},
     ledger::LedgerError,
-    standing::{Event, HolderProof, Issuance, Phase, Refusal, Standing, StandingRules, tag_digest},
+    standing::{Event, HolderProof, Phase, Refusal, Standing, StandingRules, tag_digest},
     time::UnixTime,
     wallet::Wallet,
 };
@@ -20,7 +20,7 @@ const DAY: i64 = 86_400;
 fn begun(wallet: &Wallet) -> Standing {
     let session = Session::from_parts(&id(AUTHORITY), &id("case-1"), [1; 32]).subject();
     let (tag, at) = (tag_digest(&wallet.holder_tag(AUTHORITY)), NOW.plus(-DAY));
-    Standing::begin(&Issuance { session, tag, verified_at: at }, StandingRules::default(), at).unwrap()
+    Standing::begin(&insecure_issuance(session, tag, at), StandingRules::default(), at).unwrap()
 }
 
 /// The status after a request to leave and the first three gates, whose evidence `tests/standing` has real.

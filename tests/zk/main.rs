@@ -27,6 +27,7 @@ mod keys;
 mod life;
 mod loading;
 mod people;
+mod proofing;
 mod properties;
 mod proving_files;
 mod pseudonyms;

@@ -6,7 +6,7 @@ use ark_std::test_rng;
 use shiming_circuits::{
     lint::{
         self, Check, Declaration, Fault, Report, declared,
-        sample::{RELATIONS, SampleError},
+        sample::{RELATIONS, SEED, SampleError, declaration},
     },
     relation::{
         Relation, assign,
@@ -25,9 +25,6 @@ use std::{collections::BTreeSet, fs, path::Path, time::Instant};
 /// The relations in which a run takes a moment.
 const SMALL: &[&str] = RELATIONS.split_at(5).0;
 
-/// What `shiming lint` inspects at, unless it is told another seed.
-const SEED: u64 = 0;
-
 fn of<R: Relation>(statement: &R::Statement, witness: &R::Witness, declaration: &Declaration) -> Report {
     lint::check::<R>(statement, witness, declaration, &mut test_rng()).unwrap()
 }
@@ -44,7 +41,7 @@ fn report(name: &str, declaration: &Declaration) -> Report {
 fn every_relation_is_clean() {
     for name in RELATIONS {
         let start = Instant::now();
-        let report = report(name, &declared::of(name).unwrap());
+        let report = report(name, &declaration(name).unwrap());
         println!("{report}  {:?} with synthesis\n", start.elapsed());
         assert!(report.is_clean(), "{report}");
         assert_eq!(report.forced + report.seeds, report.witnesses);
@@ -122,7 +119,7 @@ fn seeds_are_pinned() {
 #[test]
 fn every_seed_is_needed() {
     for name in RELATIONS {
-        let declaration = declared::of(name).unwrap();
+        let declaration = lint::sample::declaration(name).unwrap();
         for i in 0..declaration.seeds.len() {
             let mut fewer = declaration.clone();
             let seed = fewer.seeds.remove(i);
@@ -152,7 +149,7 @@ fn every_declared_number_of_the_suites_is_exact() {
 
 fn assert_exact(names: &[&str]) {
     for name in names {
-        let declaration = declared::of(name).unwrap();
+        let declaration = lint::sample::declaration(name).unwrap();
         let assert_found = |changed: &Declaration, check| {
             assert_eq!(report(name, changed).found_by(), [check], "{name}: {changed:?}");
         };
@@ -185,6 +182,18 @@ fn a_seed_that_is_not_there_is_found() {
     declaration.seeds[0].position = 1000;
     let report = report(Tag::NAME, &declaration);
     assert!(report.findings.iter().any(|finding| finding.fault == Fault::UnknownSeed { position: 1000 }));
+}
+
+/// At another statement only what sums force may differ, and only where it depends on the bits that are hashed.
+#[test]
+fn another_seed_is_as_clean() {
+    for name in SMALL.iter().chain(&[CredentialEs256::NAME]) {
+        let report = lint::sample::inspect(name, 1).unwrap();
+        assert!(report.is_clean(), "{report}");
+    }
+    let exact = lint::sample::inspect_with(CredentialEs256::NAME, 1, &declaration(CredentialEs256::NAME).unwrap());
+    let faults: Vec<_> = exact.unwrap().findings.into_iter().map(|finding| finding.fault).collect();
+    assert!(matches!(faults[..], [Fault::Sums { .. }]), "{faults:?}");
 }
 
 /// Over several statements every instance is bound; the mutation is the same that the lint makes of witnesses.

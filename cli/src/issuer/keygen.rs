@@ -155,7 +155,7 @@ pub(super) fn only_key<'a>(state: &State, document: &'a IssuerDocument) -> Outco
 }
 
 /// The issuer in its directory, with its keys or, if they are elsewhere, without.
-pub(super) fn open(session: &Session, id: &Identifier) -> Outcome<Issuer> {
+pub(crate) fn open(session: &Session, id: &Identifier) -> Outcome<Issuer> {
     let document = registration(&session.state, id)?;
     let key = only_key(&session.state, &document)?;
     let directory = session.state.issuer(id);

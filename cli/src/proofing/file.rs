@@ -163,8 +163,9 @@ impl CaseFiles {
         let person = Person::read(&directory.join("person"))?;
         let path = directory.join("log");
         let bytes = state::read(&path, LOG_CAP)?;
-        let replayed = CaseLog::replay(&which.id, &which.case, &rules, &bytes)
-            .map_err(|error| Failure::usage("bad-log", format!("{}: {error}; restore it from its copy", path.display())))?;
+        let replayed = CaseLog::replay(&which.id, &which.case, &rules, &bytes).map_err(|error| {
+            Failure::usage("bad-log", format!("{}: {error}; restore it from its copy", path.display()))
+        })?;
         if replayed.whole < bytes.len() {
             let cut = OpenOptions::new().write(true).open(&path).and_then(|file| {
                 file.set_len(replayed.whole as u64)?;

@@ -10,6 +10,7 @@ mod files;
 mod flow;
 mod lint;
 mod openssl;
+mod proofing;
 mod refusals;
 mod registering;
 mod signatures;

@@ -109,9 +109,8 @@ impl Bureau {
             at,
             &mut self.world.rng(),
         )?;
-        let verified_at = walk.verified_at()?;
         walk.event(&Event::Issued { tag })?;
-        let issuance = Issuance { session: walk.session.subject(), tag, verified_at };
+        let issuance = Issuance::of(walk.case()?).ok_or_else(|| failed("the case is not issued"))?;
         Ok(Issued { credential, issuance })
     }
 

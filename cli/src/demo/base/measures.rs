@@ -94,19 +94,14 @@ fn suspicion(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
         Ok(codes.code(now).map_err(failed)?.to_string())
     };
     let (wrong, right) = (code(&other)?, code(&transaction)?);
-    let judged = |code: &str, state: &OneTimePasswordState| {
-        ConfirmedTransaction::by_code(&secret, &transaction, code, now, state).map_err(failed)
-    };
-    let (judgement, confirmed) = judged(&wrong, &OneTimePasswordState::default())?;
-    if confirmed.is_some() {
-        return Err(failed("the code of another transaction was accepted"));
-    }
+    let judged =
+        |code: &str, state: &OneTimePasswordState| ConfirmedTransaction::judge(&secret, transaction, code, now, state);
+    let refused = judged(&wrong, &OneTimePasswordState::default());
     let what = ("  she enters the code of another transaction", "3.10");
     let able = status.at(now).map_err(failed)?;
     let able = ALL.iter().filter(|can| able.can(**can)).map(|can| format!("{can:?}").to_lowercase()).collect();
-    rows.refused(what, now, judgement.outcome, &OneTimePasswordError::Wrong, Some(able))?;
-    let (_, confirmed) = judged(&right, &judgement.state)?;
-    let confirmed = confirmed.ok_or_else(|| failed("the code of the transaction was refused"))?;
+    rows.refused(what, now, refused.outcome, &OneTimePasswordError::Wrong, Some(able))?;
+    let confirmed = judged(&right, &refused.state).outcome.map_err(failed)?;
     let status = status.apply(&Event::transaction_confirmed(confirmed), now).map_err(failed)?;
     rows.status(("  she enters the code of this transaction", "3.10"), &status, (Active, S::Valid, ALL), "")
 }

@@ -163,12 +163,6 @@ impl<'a> Walk<'a> {
         Ok(self.case()?.approve(&self.session, self.person, &self.key, &self.rules, self.at))
     }
 
-    /// When the first of the evidence was observed.
-    pub(super) fn verified_at(&self) -> Outcome<UnixTime> {
-        let first = self.case()?.evidence().map(CheckedEvidence::observed_at).min();
-        first.ok_or_else(|| failed("the case has no evidence"))
-    }
-
     /// What can be done next. Of a review, the decisions that the case takes: each is tried.
     pub(super) fn possible(&self) -> Outcome<Vec<String>> {
         let case = self.case()?;
