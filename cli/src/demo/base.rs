@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bureau;
+mod evidence;
 mod exceptions;
 mod groups;
 mod leaving;
@@ -37,6 +38,7 @@ pub(crate) fn play(session: &Session, suite: Suite, directory: &Path, kept: bool
     let mut rows = Rows::default();
     let li_na = ordinary::person(&bureau)?;
     let held = ordinary::play(&bureau, &mut rows, &li_na)?;
+    evidence::play(&bureau, &mut rows)?;
     exceptions::play(&bureau, &mut rows)?;
     groups::play(&bureau, &held, &mut rows)?;
     accounts::play(&bureau, &mut rows)?;

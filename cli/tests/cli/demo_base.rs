@@ -38,6 +38,8 @@ const ALL: [&str; 3] = ["present", "transfer", "receive"];
 fn base_flow_shows_every_group_and_row_of_the_source_that_a_demo_can() {
     let groups = json!([
         "ordinary case",
+        "evidence",
+        "settings of issuers",
         "step-up",
         "manual review",
         "special groups",
@@ -50,12 +52,25 @@ fn base_flow_shows_every_group_and_row_of_the_source_that_a_demo_can() {
     assert_eq!(played()["groups"], groups);
     let sources: BTreeSet<&str> = rows().iter().flat_map(|row| row["source"].as_str().unwrap().split(", ")).collect();
     for source in [
-        "0.2", "0.4", "0.6", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7",
-        "3.8", "3.9", "3.10", "4.5", "4.6", "4.7", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "5.7", "5.8", "6.2",
-        "8.1", "8.2", "8.3", "8.4", "8.5", "8.6",
+        "0.2", "0.4", "0.6", "1.4", "1.10", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9", "3.1",
+        "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "4.5", "4.6", "4.7", "5.1", "5.2", "5.3",
+        "5.4", "5.5", "5.6", "5.7", "5.8", "6.2", "8.1", "8.2", "8.3", "8.4", "8.5", "8.6",
     ] {
         assert!(sources.contains(source), "{source}");
     }
+}
+
+#[test]
+fn base_flow_takes_no_evidence_that_is_not_signed_authorised_fresh_and_of_the_session() {
+    let refused = ["another source signed", "not registered", "attests a card", "another attempt", "301 seconds"];
+    let codes = ["EVIDENCE-SIGNED", "EVIDENCE-SOURCE", "EVIDENCE-SOURCE", "EVIDENCE-SUBJECT", "EVIDENCE-FRESH"];
+    assert_eq!(refused.map(outcome), codes);
+    assert_eq!(row("300 seconds"), ("card-bound", vec!["bio.face"]));
+    assert_eq!(outcome("the same attestation again"), "PROOF-ORDER");
+    assert_eq!([outcome("not issued for 72 h"), outcome("and a second")], ["face-enrolled", "closed"]);
+    let wanted = ["Alipay asks", "WeChat asks", "UnionPay asks"].map(row);
+    assert_eq!(wanted.map(|(_, possible)| possible), [["card.avs"], ["credit.bureau"], ["card.nfc-chip"]]);
+    assert_eq!([outcome("from a colour camera"), outcome("threshold of 801")], ["PROOF-FACE", "manual-review"]);
 }
 
 #[test]
@@ -156,7 +171,8 @@ fn base_flow_gives_the_platform_a_status_and_nobody_a_number() {
 fn base_flow_is_a_table_and_keeps_its_files_where_it_is_told() {
     let directory = tempfile::TempDir::new().unwrap();
     let path = directory.path().join("new");
-    let said = program(&["demo", "--flow", "base", "--dir", path.to_str().unwrap()]).done();
+    // 29 February in China, when most years have no birthday.
+    let said = program(&["--now", "1709136000", "demo", "--flow", "base", "--dir", path.to_str().unwrap()]).done();
     assert_eq!(said.err, "", "no progress where nobody looks");
     for expected in
         ["INSECURE", "李娜", "SPECIAL GROUPS", "still possible", "policy_version", "each as the rules demand"]

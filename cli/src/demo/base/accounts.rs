@@ -104,7 +104,7 @@ fn payments(rows: &mut Rows, at: UnixTime) -> Outcome<()> {
     let tiers = TierLimits::new(tiers).map_err(failed)?;
     let limit = period_limit(AccountClass::Three, 10, &tiers).map_err(failed)?;
     let row = (yuan(limit), "20,000 yuan");
-    let told = "the lower of class and tier, whose limits an operator sets".to_owned();
+    let told = format!("of the class {}", yuan(AccountClass::Three.rule().limit));
     rows.found(("class 3 at risk tier 10", "0.6"), at, row, (told, None))
 }
 

@@ -8,7 +8,10 @@ use super::{
     rows::Rows,
     walk::Walk,
 };
-use crate::{demo::forgery, error::Outcome};
+use crate::{
+    demo::{cast::years_before, forgery},
+    error::Outcome,
+};
 use shiming::{
     evidence::EvidenceKind as K,
     prepared::Prepared,
@@ -113,9 +116,9 @@ fn visually_impaired(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outco
         let attributes = prepared.credential().attributes().iter();
         attributes.map(|(slot, _)| slot.name().to_owned()).collect::<Vec<_>>()
     };
-    let equal = names(&prepared) == names(&held.prepared);
+    let (his, hers) = (names(&prepared), names(&held.prepared));
     let what = ("  the attributes of his credential, beside Li Na's", "5.7");
-    rows.compared(what, walk.at, (equal, true), "nothing in it says that he does not see")
+    rows.compared(what, walk.at, (his == hers, true), &format!("{} attributes", his.len()))
 }
 
 fn minor(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
@@ -136,7 +139,7 @@ fn minor(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
     let pending = bureau.ask(&bureau.wechat, ADULT, walk.at)?;
     let refused = bureau.world.present(&wallet, &[&prepared], pending.request());
     rows.coded(("  his wallet is asked for an adult's account", "5.8"), walk.at, refused, "policy-not-satisfied")?;
-    let forged = forgery::with_birth_date(&prepared, bureau.world.today.to_u32() - 300_000)?;
+    let forged = forgery::with_birth_date(&prepared, years_before(bureau.world.today, 30)?.to_u32())?;
     let answer = bureau.world.answer(&wallet, &[&forged], &pending)?;
     let refused = bureau.judge(&bureau.wechat, &pending, &answer, walk.at);
     rows.coded(("  he writes another birth date into the file", "5.8"), walk.at, refused, "proof-invalid")

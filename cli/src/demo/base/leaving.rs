@@ -65,7 +65,7 @@ fn cancellation(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()
     rows.status_refuses(what, &status, early, refused, &Refusal::CoolingOff(until))?;
     let gone = status.apply(&Event::cancellation_confirmed(holder(bureau, held, until)?), until).map_err(failed)?;
     let what = ("  gate 5: her wallet confirms", "8.6");
-    rows.status(what, &gone, (P::Cancelled, S::Invalid, &[]), &format!("{}, for good", passed(&gone)))?;
+    rows.status(what, &gone, (P::Cancelled, S::Invalid, &[]), &passed(&gone))?;
     let back = gone.apply(&Event::cancellation_withdrawn(), until.plus(60));
     rows.status_refuses(("  she wants to come back", "8.6"), &gone, until.plus(60), back, &Refusal::Cancelled)?;
 
@@ -132,7 +132,7 @@ fn purge(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<Vec<u8>> 
         ("  the chain of receipts, read again", "4.7"),
         due,
         (equal, true),
-        "signed with SM2, chained by SM3",
+        &format!("{} receipts, {} bytes", read.len(), whole),
     )?;
     Ok(file)
 }

@@ -6,7 +6,7 @@ use super::{
     measures::ALL,
     ordinary::{Held, begin},
     people,
-    rows::Rows,
+    rows::{Rows, short},
     walk::Walk,
 };
 use crate::error::Outcome;
@@ -14,7 +14,7 @@ use shiming::{
     evidence::EvidenceKind as K,
     issuer::person,
     proofing::{Path, Stage},
-    standing::{Event, Phase, Refusal, Standing, StatusValue},
+    standing::{Event, Phase, Refusal, Standing, StatusValue, tag_digest},
     time::UnixTime,
     wallet::Wallet,
 };
@@ -35,7 +35,7 @@ fn reviews(held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
     // Days are China's, so the hour of the issue does not matter.
     let on = |day: i64| held.status.at(held.after(day * DAY)).map_err(failed);
     rows.status(("day 179 after Li Na's verification", "8.1"), &on(179)?, (P::Active, S::Valid, ALL), "")?;
-    rows.status(("  day 180: the review is due", "8.1"), &on(180)?, (P::ReviewDue, S::Valid, ALL), "grace runs")?;
+    rows.status(("  day 180: the review is due", "8.1"), &on(180)?, (P::ReviewDue, S::Valid, ALL), "")?;
     let lapsed = on(210)?;
     rows.status(("  day 210: nobody came", "8.1"), &lapsed, (P::Lapsed, S::Suspended, &[]), "")?;
     let at = lapsed.now();
@@ -68,7 +68,7 @@ fn renewal(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
     let (pending, verdict) = bureau.present((&bureau.wechat, PAYMENT), &held.wallet, &prepared, at)?;
     let pseudonym = rows.accepted(("  she pays with the renewed credential", "8.1"), at, &verdict)?;
     let same = (pseudonym == held.pseudonym, true);
-    rows.compared(("  her pseudonym at the platform", "8.1"), at, same, "the platform knows her account")?;
+    rows.compared(("  her pseudonym at the platform", "8.1"), at, same, &both(&held.pseudonym, &pseudonym))?;
     let record = held.record.renewed(&verdict, pending.request()).map_err(failed)?;
     let moved = record.reverify_by() > held.record.reverify_by();
     let told = format!("proved until {}", record.reverify_by());
@@ -81,6 +81,11 @@ fn old_credential(status: &Standing) -> String {
     let before = status.issue().saturating_sub(1);
     let worth = status.status(before).map_or_else(String::new, |value| format!("{value:?}").to_lowercase());
     format!("the one before is {worth}")
+}
+
+/// Two pseudonyms or tags, before and after.
+fn both(before: &str, after: &str) -> String {
+    format!("{}, now {}", short(before), short(after))
 }
 
 /// A portrait that is not like her: revoked, and everything again from the first stage.
@@ -114,7 +119,12 @@ fn redo(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
     let told = old_credential(&active);
     rows.status(("  issued again to the same wallet", "8.5"), &active, (P::Active, S::Valid, ALL), &told)?;
     let same = (active.tag() == held.status.tag(), true);
-    rows.compared(("  her holder tag, and so every pseudonym", "8.5"), walk.at, same, "one tag for life")
+    rows.compared(
+        ("  her holder tag, and so every pseudonym", "8.5"),
+        walk.at,
+        same,
+        &both(&held.status.tag().to_string(), &active.tag().to_string()),
+    )
 }
 
 /// Another session of her case.
@@ -147,8 +157,9 @@ fn lost_wallet(bureau: &Bureau, rows: &mut Rows) -> Outcome<()> {
     let name = person(Some(subject.document_type.code()), &subject.number).map_err(failed)?;
     let change = status.replace_tag(&bureau.world.authority.tags, &name, tags).map_err(failed)?;
     let status = status.apply(&change, at.plus(60)).map_err(failed)?;
-    let told = "the new tag is recorded; the old one is nobody's again";
-    rows.status(("  the change of her tag is recorded", "8.5"), &status, (P::Resetting, S::Invalid, &[]), told)?;
+    let recorded = if *status.tag() == tag_digest(tags.1) { "the new wallet" } else { "another wallet" };
+    let told = format!("the tag is that of {recorded}");
+    rows.status(("  the change of her tag is recorded", "8.5"), &status, (P::Resetting, S::Invalid, &[]), &told)?;
     let found = bureau.second_wallet(prepared.credential(), &lost, at.plus(60))?;
     rows.coded(("  who found the phone asks for a credential", "0.5"), at, found, "person-has-another-tag")?;
 
@@ -162,5 +173,5 @@ fn lost_wallet(bureau: &Bureau, rows: &mut Rows) -> Outcome<()> {
     let prepared = bureau.prepare(&new, credential, walk.at)?;
     let (_, verdict) = bureau.present((&bureau.wechat, PAYMENT), &new, &prepared, walk.at)?;
     let after = rows.accepted(("  she pays with the new wallet", "7.1"), walk.at, &verdict)?;
-    rows.compared(("  her pseudonym at the platform", "8.5"), walk.at, (after == before, false), "a new account there")
+    rows.compared(("  her pseudonym at the platform", "8.5"), walk.at, (after == before, false), &both(&before, &after))
 }

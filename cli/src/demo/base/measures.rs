@@ -84,7 +84,8 @@ fn suspicion(bureau: &Bureau, held: &Held<'_>, rows: &mut Rows) -> Outcome<()> {
         (said.result, said.about) = (Found::Fail, Some(transaction));
     })?;
     let status = held.status.apply(&Event::transaction_suspected(suspected), at).map_err(failed)?;
-    rows.status(("a transaction is suspicious", "3.10"), &status, (Active, S::Valid, SENDING), "receiving is limited")?;
+    let told = format!("{} to be settled", status.measures().suspicious().len());
+    rows.status(("a transaction is suspicious", "3.10"), &status, (Active, S::Valid, SENDING), &told)?;
 
     let secret = OneTimePasswordSecret::generate(&mut bureau.world.rng());
     let now = at.plus(60);

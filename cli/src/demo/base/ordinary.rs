@@ -73,10 +73,10 @@ pub(super) fn play<'a>(bureau: &'a Bureau, rows: &mut Rows, person: &'a Subject)
     let again = walk.clone().try_give(K::Device, |said| said.result = Found::Pass)?;
     rows.case_refuses(("evidence after the issue", "2.1"), &walk, again, &Refusal::Final(Stage::Issued))?;
     rows.compared(
-        ("the log of the case, read again", "4.1"),
+        ("the log of the case, read again", "2.1"),
         walk.at,
         (walk.replays()?, true),
-        "the state it leads to",
+        &format!("{} lines lead to the same case", walk.file.split(|byte| *byte == b'\n').count() - 1),
     )?;
     let status = begin(&issuance, walk.at)?;
 
@@ -88,10 +88,11 @@ pub(super) fn play<'a>(bureau: &'a Bureau, rows: &mut Rows, person: &'a Subject)
     let record = PlatformRecord::of(&verdict, pending.request(), RecordStatus::Valid).map_err(failed)?;
     let kept = String::from_utf8(record.to_json().map_err(failed)?).map_err(failed)?;
     let hidden = [&person.name, &person.number].iter().all(|text| !kept.contains(text.as_str()));
-    let told = "pseudonym, level, class, status, review date, policy; see below";
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&kept).map_err(failed)?;
+    let told: Vec<&str> = members.keys().map(String::as_str).collect();
     let outcome = if hidden { "status only" } else { "a name or number" };
     let row = (outcome.to_owned(), "status only");
-    rows.found(("what the platform keeps of her", "4.5"), walk.at, row, (told.to_owned(), None))?;
+    rows.found(("what the platform keeps of her", "4.5"), walk.at, row, (told.join(", "), None))?;
     Ok(Held { walk, wallet, prepared, status, pseudonym, record, pending, answer })
 }
 

@@ -189,8 +189,8 @@ impl Rows {
     }
 }
 
-/// The beginning of a pseudonym, for tables.
-fn short(pseudonym: &str) -> String {
+/// The beginning of a pseudonym or a digest, for tables.
+pub(super) fn short(pseudonym: &str) -> String {
     pseudonym.chars().take(8).chain("..".chars()).collect()
 }
 
@@ -215,5 +215,42 @@ fn anomaly_words(anomaly: &Anomaly) -> String {
         Anomaly::Contradiction(kind, fact) => format!("{} contradicts on {}", kind.as_str(), fact.as_str()),
         Anomaly::ExpiredDocument(kind) => format!("{}: document expired", kind.as_str()),
         Anomaly::LowScore => "low score".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rows;
+    use crate::error::Failure;
+    use shiming::{account::LimitError, time::UnixTime};
+
+    const AT: UnixTime = UnixTime::from_seconds(1_795_320_000);
+    const WHAT: (&str, &str) = ("something", "0.0");
+
+    /// The code of a row that ends the demo; none if it was taken.
+    fn code(rows: &mut Rows, row: impl FnOnce(&mut Rows) -> Result<(), Failure>) -> Option<&'static str> {
+        row(rows).err().map(|failure| failure.code)
+    }
+
+    #[test]
+    fn a_row_that_ends_otherwise_ends_the_demo() {
+        let rows = &mut Rows::default();
+        let found =
+            |expected| move |rows: &mut Rows| rows.found(WHAT, AT, ("a".to_owned(), expected), (String::new(), None));
+        assert_eq!(code(rows, found("b")), Some("demo-failed"));
+        let refused = |found: Result<(), LimitError>| {
+            move |rows: &mut Rows| rows.refused(WHAT, AT, found, &LimitError::Day, None)
+        };
+        assert_eq!(code(rows, refused(Ok(()))), Some("demo-failed"));
+        assert_eq!(code(rows, refused(Err(LimitError::Period))), Some("demo-failed"));
+        let coded = |found: Result<(), Failure>| move |rows: &mut Rows| rows.coded(WHAT, AT, found, "x");
+        assert_eq!(code(rows, coded(Ok(()))), Some("demo-failed"));
+        assert_eq!(code(rows, coded(Err(Failure::rejected("y", "")))), Some("demo-failed"));
+        assert_eq!(code(rows, |rows| rows.compared(WHAT, AT, (true, false), "")), Some("demo-failed"));
+        assert!(rows.rows.is_empty());
+        assert_eq!(code(rows, found("a")), None);
+        assert_eq!(code(rows, refused(Err(LimitError::Day))), None);
+        assert_eq!(code(rows, coded(Err(Failure::rejected("x", "")))), None);
+        assert_eq!(rows.rows.len(), 3);
     }
 }

@@ -3,7 +3,6 @@
 use super::failed;
 use crate::{demo::world::id, error::Outcome, session::Rng};
 use shiming::{
-    codec::Identifier,
     evidence::{Attestation, EvidenceKind, SignedAttestation},
     registry::SourceDocument,
     signature::{Algorithm, SigningKey},
@@ -27,7 +26,12 @@ const SOURCES: &[Known] = {
             Sm2,
             &[K::Passport, K::TravelPermit, K::ResidencePermit, K::Consular],
         ),
-        ("unionpay", "银联 Card network", Sm2, &[K::BankCard, K::CrossBorderCard, K::BankRegion]),
+        (
+            "unionpay",
+            "银联 Card network",
+            Sm2,
+            &[K::BankCard, K::CrossBorderCard, K::BankRegion, K::BillingAddress, K::CardChip],
+        ),
         ("faces", "人脸识别 Faces", Es256, &[K::Face, K::RelativeFace, K::Video, K::TwoWayVideo]),
         ("portraits", "头像比对 Portraits", Es256, &[K::Portrait, K::Appearance]),
         ("risk", "风控 Risk", Es256, &[K::Device, K::DeviceCluster, K::RiskTier, K::Transaction]),
@@ -80,6 +84,11 @@ impl Sources {
     pub(super) fn sign(&self, said: &Attestation) -> Outcome<SignedAttestation> {
         let source = SOURCES.iter().find(|(.., kinds)| kinds.contains(&said.kind));
         let (source, ..) = source.ok_or_else(|| failed(format!("no source attests {}", said.kind.as_str())))?;
-        Ok(said.sign(&Identifier::parse(source).map_err(failed)?, self.key(source)?)?)
+        self.sign_as(source, source, said)
+    }
+
+    /// Signed under the name of a source with the key of another, or under a name that nobody has.
+    pub(super) fn sign_as(&self, source: &str, key: &str, said: &Attestation) -> Outcome<SignedAttestation> {
+        Ok(said.sign(&id(source)?, self.key(key)?)?)
     }
 }

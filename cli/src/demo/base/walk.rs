@@ -5,7 +5,8 @@ use crate::{demo::world::id, error::Outcome};
 use shiming::{
     digest::Digest,
     evidence::{
-        Attestation, CheckedEvidence, Element, EvidenceKind, Fact, FactKey, Member, Method, Outcome as Found, Session,
+        Attestation, CheckedEvidence, Element, EvidenceError, EvidenceKind, Fact, FactKey, Member, Method,
+        Outcome as Found, Session, SignedAttestation,
     },
     proofing::{Approved, Case, CaseLog, Event, LogError, Path, ProofingRules, Refusal, Stage, Subject},
     time::UnixTime,
@@ -106,8 +107,12 @@ impl<'a> Walk<'a> {
     ) -> Outcome<CheckedEvidence> {
         let mut said = self.says(kind, at);
         change(&mut said);
-        let signed = self.bureau.sources.sign(&said)?;
-        signed.check(&self.session, self.bureau.world.trust.bundle(), self.rules.near_expiry_days, at).map_err(failed)
+        self.check(&self.bureau.sources.sign(&said)?, at).map_err(failed)
+    }
+
+    /// What this session makes of an attestation at a time.
+    pub(super) fn check(&self, signed: &SignedAttestation, at: UnixTime) -> Result<CheckedEvidence, EvidenceError> {
+        signed.check(&self.session, self.bureau.world.trust.bundle(), self.rules.near_expiry_days, at)
     }
 
     /// An event, which the case must take.
