@@ -24,7 +24,7 @@ use shiming::{
     codec::{Identifier, Kind, to_base64url},
     enrolment::Enrolment,
     evidence::SignedAttestation,
-    proofing::{Case, Event, Path as ProofingPath, ProofingRules, Relative, Stage},
+    proofing::{Case, Event, IssuanceBasis, Path as ProofingPath, ProofingRules, Relative, Stage},
     schema::Schemas,
 };
 use std::path::Path;
@@ -124,14 +124,16 @@ fn issue(session: &Session, which: &Which, enrolment: &Path, out: &Out) -> Outco
     // again with a new case.
     let issued = Event::issued(&credential).ok_or_else(|| Failure::usage("schema", "the schema has no holder tag"))?;
     files.record(&issued, now)?;
+    let basis = IssuanceBasis::of(files.case()?, schema).map_err(|error| Failure::usage("basis", error))?;
     object::write(out, &Zeroizing::new(credential.to_json()?), Readers::Owner)?;
+    files.write_basis(&basis)?;
     let salt = to_base64url(&attributes.name_salt);
     let text = format!(
         "Credential issued, in {0} (secret: give it to its holder only, with the name's salt {salt})\n\
          Next, the holder: shiming holder prepare --credential {0}",
         out.out.display()
     );
-    let json = json!({"case": which.case, "stage": Stage::Issued, "file": out.out, "name_salt": salt});
+    let json = json!({"case": which.case, "stage": Stage::Issued, "file": out.out, "name_salt": salt, "basis": basis});
     Ok(Report::new(text, json))
 }
 

@@ -13,7 +13,7 @@ use shiming::{
     codec::{self, Identifier, Kind, from_json},
     document::{DocumentNumber, DocumentType},
     evidence::{self, FactKey},
-    proofing::{Case, CaseLog, Event, ProofingRules, Subject},
+    proofing::{Case, CaseLog, Event, IssuanceBasis, ProofingRules, Subject},
     time::{Date, UnixTime},
 };
 use std::{
@@ -224,6 +224,11 @@ impl CaseFiles {
             fact_key: *self.key.as_bytes(),
         };
         state::write(path, &zeroize::Zeroizing::new(codec::to_json(SESSION, &file)?), Readers::Owner)
+    }
+
+    /// Keeps on what the issue is said to rest, for the issuer's own record.
+    pub(super) fn write_basis(&self, basis: &IssuanceBasis) -> Outcome<()> {
+        state::write(&self.directory.join("basis"), &codec::to_json(RULES, basis)?, Readers::Owner)
     }
 
     /// Erases what names the person and the key of the digests; the log stays.

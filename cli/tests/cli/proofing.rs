@@ -100,6 +100,8 @@ fn three_stages_lead_to_a_credential_that_answers_a_platform() {
     assert_eq!(desk.face("9950"), "face-enrolled");
     let issued = desk.issue().done().json();
     assert_eq!(issued["stage"], "issued");
+    let bases = issued["basis"]["bases"].as_array().unwrap();
+    assert!(bases.contains(&json!("aml")) && bases.contains(&json!("csl")), "{bases:?}");
     let credential = desk.world.file("proofed");
     desk.run(&["holder", "prepare", "--credential", &credential]).done();
     desk.world.request("live", "request").done();
