@@ -51,7 +51,8 @@ fn unfit_people(world: &World, stage: &mut Stage) -> Outcome<()> {
         world.present(&wallet, &[&identity], request.request())
     })?;
     // His wallet believes the file; the issuer's signature does not cover what it says now.
-    let forged = forgery::with_birth_date(&identity, world.today.to_u32() - 300_000)?;
+    let thirty = world.today.plus_days(-30 * 366).map_err(|error| Failure::usage("clock", error))?;
+    let forged = forgery::with_birth_date(&identity, thirty.to_u32())?;
     let answer = world.answer(&wallet, &[&forged], &request)?;
     stage.refused("live-platform", "he writes another birth date into his wallet's file", "proof-invalid", || {
         world.judge(&world.live, &request, &answer, world.now)
