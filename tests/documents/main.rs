@@ -4,12 +4,12 @@
 
 mod age;
 mod card;
+mod document_types;
 mod dual;
 mod mrz;
 mod mrz_peer;
 mod number;
 mod period;
-mod types;
 
 use shiming::time::Date;
 

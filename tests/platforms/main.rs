@@ -15,7 +15,7 @@ mod asking;
 mod cast;
 mod people;
 mod profiles;
-mod services;
+mod service_table;
 mod several;
 mod stage;
 mod status;
