@@ -8,8 +8,9 @@
 //! The chain shows what was changed, removed, inserted or reordered before its head. It does not show that entries were cut off
 //! the end, or that a whole log was written anew: for that a head has to be remembered elsewhere, and [`Chain::require`]d.
 
-use crate::codec::{self, DecodeError, Kind, array_from_base64url, to_base64url};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error};
+use crate::codec::{self, DecodeError, Identifier, Kind};
+use crate::digest::Digest;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shiming_circuits::domain;
 use sm3::{Digest as _, Sm3};
 use std::fmt;
@@ -17,8 +18,9 @@ use std::fmt;
 /// The digest of everything that a log holds: 32 bytes of SM3. Public, so compared in variable time.
 ///
 /// Shown as lower-case hex; in JSON base64url without padding.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChainHead([u8; 32]);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChainHead(Digest);
 
 impl ChainHead {
     /// The head of the empty log of one purpose (`tag`) and one subject (`context`: a case, a custodian).
@@ -27,10 +29,16 @@ impl ChainHead {
         Self::over(domain::CHAIN_GENESIS, &[tag, context])
     }
 
+    /// The head of the empty log of one purpose and an issuer's case. Identifiers have no zero byte, so it parts the two.
+    #[must_use]
+    pub fn genesis_of_case(tag: &[u8], issuer: &Identifier, case: &Identifier) -> Self {
+        Self::genesis(tag, &[issuer.as_bytes(), case.as_bytes()].join(&b'\0'))
+    }
+
     /// The head after one more entry (rule CHAIN-HEAD).
     #[must_use]
     pub fn append(&self, entry: &[u8]) -> Self {
-        Self::over(domain::CHAIN_ENTRY, &[&self.0, entry])
+        Self::over(domain::CHAIN_ENTRY, &[self.as_bytes(), entry])
     }
 
     /// The head after these entries, in their order.
@@ -46,19 +54,19 @@ impl ChainHead {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        Self(hash.finalize().into())
+        Self(Digest::from_bytes(hash.finalize().into()))
     }
 
     /// The head with these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Digest::from_bytes(bytes))
     }
 
     /// The bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        self.0.as_bytes()
     }
 
     /// The line that appends an entry to a file, its newline included, and the head after it.
@@ -81,25 +89,13 @@ impl ChainHead {
 
 impl fmt::Display for ChainHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0.fmt(f)
     }
 }
 
 impl fmt::Debug for ChainHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChainHead({self})")
-    }
-}
-
-impl Serialize for ChainHead {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&to_base64url(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for ChainHead {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        array_from_base64url(&String::deserialize(from)?).map(Self).map_err(D::Error::custom)
     }
 }
 

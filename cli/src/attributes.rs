@@ -8,6 +8,7 @@ use serde::Deserialize;
 use shiming::{
     citizen_id::{CitizenId, NumberKind, Sex},
     codec::{Kind, from_json},
+    issuer::{CITIZEN_CARD, REVERIFY_DAYS},
     schema::{Attributes, AttributesBuilder, DOCUMENT_NUMBER, Schema, Value},
     time::{Date, UnixTime},
 };
@@ -16,10 +17,6 @@ use zeroize::Zeroizing;
 
 /// An attributes file: at most 16 KiB; personal, so errors do not quote it.
 pub(crate) const ATTRIBUTES: Kind = Kind::secret("attributes", 16 << 10);
-/// `document_type` of a resident identity card.
-const RESIDENT_IDENTITY_CARD: u32 = 1;
-/// After how many days a person is verified again.
-const REVERIFY_DAYS: i64 = 180;
 
 /// A value as written.
 #[derive(Deserialize)]
@@ -68,7 +65,7 @@ pub(crate) fn complete(
         values.entry("reverify_by".to_owned()).or_insert(Value::Date(until));
     }
     check_dates(&values, today)?;
-    if values.get("document_type") == Some(&Value::Integer(RESIDENT_IDENTITY_CARD)) {
+    if values.get("document_type") == Some(&Value::Integer(CITIZEN_CARD)) {
         check_citizen(&values)?;
     }
     values

@@ -4,6 +4,7 @@ use super::{Cause, Event, Need, Path, ProofingRules, Refusal, Relative, Stage};
 use crate::{
     account::{BankAccount, Channel, ChannelKind, Channels},
     codec::Identifier,
+    custody::PURGE_AFTER_SECONDS,
     digest::Digest,
     evidence::{CheckedEvidence, EvidenceKind, Fact, Outcome, SubjectRef},
     time::UnixTime,
@@ -12,7 +13,7 @@ use shiming_circuits::domain;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a case may take, in hours: its evidence is purged 72 hours after it was captured (row 4.7).
-pub const CASE_HOURS: i64 = 72;
+pub const CASE_HOURS: i64 = PURGE_AFTER_SECONDS / 3_600;
 
 /// What makes a check less certain without failing it (rows 3.1 to 3.4): more evidence, then a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

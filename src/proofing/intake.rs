@@ -93,7 +93,7 @@ impl Case {
         }
         let for_stage = self.next_stage().is_some_and(|stage| {
             let also = stage == Stage::CardBound && self.card_also(rules).any(|also| *also == kind);
-            also || self.path.needs(stage).iter().any(|need| need.kinds().contains(&kind))
+            also || self.path.takes(stage, kind)
         });
         let video = self.stage == Stage::VideoDue && kind == K::Video;
         let any_time = AT_ANY_TIME.contains(&kind) || kind == K::Branch || rules.supplementary.contains(&kind);
@@ -131,7 +131,7 @@ impl Case {
             Stage::CardBound => &[Stage::IdVerified, Stage::CardBound],
             _ => &[Stage::IdVerified, Stage::CardBound, Stage::FaceEnrolled],
         };
-        done.iter().any(|stage| self.path.needs(*stage).iter().any(|need| need.kinds().contains(&kind)))
+        done.iter().any(|stage| self.path.takes(*stage, kind))
     }
 
     /// The anomalies of new evidence: what it says by itself, and what it says against the other sources.

@@ -100,7 +100,7 @@ impl CaseLog {
     /// The empty log of an issuer's case.
     #[must_use]
     pub fn new(issuer: &Identifier, case: &Identifier) -> Self {
-        Self { head: genesis(issuer, case), case: None }
+        Self { head: ChainHead::genesis_of_case(domain::CASE_LOG, issuer, case), case: None }
     }
 
     /// The case; none before its opening.
@@ -138,9 +138,10 @@ impl CaseLog {
         rules: &ProofingRules,
         bytes: &[u8],
     ) -> Result<Replayed, LogError> {
-        let chain = chain::read::<Entry>(LINE, genesis(issuer, case), bytes)?;
+        let genesis = Self::new(issuer, case).head;
+        let chain = chain::read::<Entry>(LINE, genesis, bytes)?;
         let (head, whole) = (chain.head(), chain.whole());
-        let (mut state, mut heads) = (None, vec![genesis(issuer, case)]);
+        let (mut state, mut heads) = (None, vec![genesis]);
         for (index, (entry, after)) in chain.into_links().into_iter().enumerate() {
             heads.push(after);
             let event = Event::from(entry.what);
@@ -152,11 +153,6 @@ impl CaseLog {
         }
         Ok(Replayed { log: Self { head, case: state }, whole, heads })
     }
-}
-
-fn genesis(issuer: &Identifier, case: &Identifier) -> ChainHead {
-    let context = [issuer.as_bytes(), case.as_bytes()].join(&b'\0');
-    ChainHead::genesis(domain::CASE_LOG, &context)
 }
 
 fn next(case: Option<&Case>, event: &Event, rules: &ProofingRules, at: UnixTime) -> Result<Case, Refusal> {

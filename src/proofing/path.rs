@@ -94,7 +94,13 @@ impl Path {
     #[must_use]
     pub fn uses(self, kind: K) -> bool {
         let stages = [Stage::IdVerified, Stage::CardBound, Stage::FaceEnrolled];
-        stages.iter().flat_map(|stage| self.needs(*stage)).any(|need| need.kinds().contains(&kind))
+        stages.iter().any(|stage| self.takes(*stage, kind))
+    }
+
+    /// Whether a kind can meet a need of what leads to a stage.
+    #[must_use]
+    pub fn takes(self, stage: Stage, kind: K) -> bool {
+        self.needs(stage).iter().any(|need| need.kinds().contains(&kind))
     }
 
     /// Whether its second stage is a bank card.

@@ -90,8 +90,7 @@ impl StandingLog {
     /// The empty log of an issuer's case.
     #[must_use]
     pub fn new(issuer: &Identifier, case: &Identifier, rules: StandingRules) -> Self {
-        let context = [issuer.as_bytes(), case.as_bytes()].join(&b'\0');
-        Self { head: ChainHead::genesis(domain::STANDING_LOG, &context), rules, standing: None }
+        Self { head: ChainHead::genesis_of_case(domain::STANDING_LOG, issuer, case), rules, standing: None }
     }
 
     /// The status; none before the first issue.

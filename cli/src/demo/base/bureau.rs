@@ -16,7 +16,7 @@ use shiming::{
     prepared::Prepared,
     proofing::{Event, ProofingRules},
     schema::Schema,
-    standing::{Issuance, tag_digest},
+    standing::Issuance,
     suite::Suite,
     time::{Date, UnixTime},
     verdict::{Rejection, Verdict},
@@ -96,7 +96,6 @@ impl Bureau {
     pub(super) fn issue(&self, walk: &mut Walk<'_>, wallet: &Wallet) -> Outcome<Issued> {
         let (desk, at) = (&self.world.authority, walk.at);
         let enrolled = self.world.enrol_for(desk, wallet, walk.session.case(), at)?;
-        let tag = tag_digest(enrolled.holder_tag());
         let approved = walk.approve()?.map_err(failed)?;
         let given = approved.attributes(&enrolled, self.schema()?, &mut self.world.rng()).map_err(failed)?;
         let trust = &self.world.trust;
@@ -109,7 +108,7 @@ impl Bureau {
             at,
             &mut self.world.rng(),
         )?;
-        walk.event(&Event::Issued { tag })?;
+        walk.event(&Event::issued(&credential).ok_or_else(|| failed("the schema has no holder tag"))?)?;
         let issuance = Issuance::of(walk.case()?).ok_or_else(|| failed("the case is not issued"))?;
         Ok(Issued { credential, issuance })
     }
